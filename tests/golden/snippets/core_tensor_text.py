@@ -1,0 +1,45 @@
+x = tf.placeholder(tf.float32, [None, 10], name="x")
+w = tf.Variable(tf.zeros([10, 20]), name="w")
+r = tf.get_variable("r", [3], use_resource=True)
+y = x @ w
+unknown = tf.placeholder(tf.string)
+text = [
+    str(x),
+    repr(x),
+    str(y),
+    str(unknown),
+    repr(unknown),
+    str(w),
+    repr(w),
+    str(r),
+    repr(r),
+    repr(y.op),
+    str(x.op),
+    str(y.op),
+    str(w.initializer.type),
+    str(x.shape),
+    repr(x.shape),
+    repr(x.shape[0]),
+    str(x.shape[1]),
+    repr(x.dtype),
+    str(w.dtype),
+    repr(w.dtype.base_dtype),
+    str(tf.TensorShape(None)),
+    repr(tf.TensorShape(None)),
+    repr(tf.TensorShape([])),
+    str(tf.TensorShape([1])),
+    str(x.get_shape().as_list()),
+    str(tf.constant(3)),
+    str(tf.IndexedSlices(x, tf.constant([0]), tf.constant([3]))),
+    str(tf.Dimension(None)),
+    repr(tf.Dimension(7)),
+    y.name,
+    y.op.name,
+    str(y.value_index),
+    str([i.name for i in y.op.inputs]),
+    str([c.name for c in x.consumers()]),
+    str(y.op.get_attr("transpose_a")),
+    str(y.op.get_attr("T")),
+    str([str(o.type) for o in y.graph.get_operations()][:4]),
+]
+FETCHES = [("text", tf.constant(text, name="text"), None)]

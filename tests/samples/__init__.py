@@ -1,0 +1,41 @@
+"""Inputs on which every operation is checked; see `sample.Sample`."""
+
+from __future__ import annotations
+
+from . import (
+    array,
+    control,
+    conv,
+    io,
+    linalg,
+    logging,
+    math,
+    nn,
+    random,
+    reduction,
+    state,
+    summary,
+    training,
+)
+from .sample import Handle, Ref, Sample
+
+FAMILIES = (
+    array,
+    control,
+    conv,
+    io,
+    linalg,
+    logging,
+    math,
+    nn,
+    random,
+    reduction,
+    state,
+    summary,
+    training,
+)
+SAMPLES: dict[str, list[Sample]] = {
+    op_type: samples for family in FAMILIES for op_type, samples in family.SAMPLES.items()
+}
+
+__all__ = ["FAMILIES", "SAMPLES", "Handle", "Ref", "Sample"]

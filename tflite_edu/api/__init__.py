@@ -1,0 +1,1 @@
+"""Builds the public namespace `tf` from the names given at the definitions."""

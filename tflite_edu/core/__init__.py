@@ -1,0 +1,1 @@
+"""What a graph is: dtypes, shapes, errors, operations, tensors, scopes."""

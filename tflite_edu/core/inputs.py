@@ -1,0 +1,261 @@
+"""What a call of `raw.<OpType>` is given, converted and checked: inputs and attributes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tflite_edu.core.convert import convert
+from tflite_edu.core.dtypes import DType
+from tflite_edu.core.op import Argument, Attribute, Op, Unset, normalise
+from tflite_edu.core.tensor import Tensor
+
+
+def default(cls: type[Op], declared: Attribute) -> Any:
+    if isinstance(declared.default, Unset):
+        raise TypeError(f"No argument for attr {declared.name} found in call of {cls.op_type}")
+    return declared.default
+
+
+def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
+    """An attribute that a caller gave, normalised, or TF's complaint about it."""
+    try:
+        value = normalise(declared.kind, value)
+    except (TypeError, ValueError) as error:
+        if declared.kind in ("type", "list(type)"):
+            raise TypeError(
+                f"Expected DataType for argument '{declared.name}' not {value!r}."
+            ) from None
+        if declared.kind == "shape":
+            raise
+        raise TypeError(
+            f"Expected {declared.kind} for argument '{declared.name}' not {value!r}."
+        ) from error
+    if declared.kind == "type":
+        _check_allowed(declared, value, declared.name)
+    elif declared.kind == "string" and declared.allowed and value not in declared.allowed:
+        listed = '", "'.join(declared.allowed)
+        raise ValueError(
+            f"Attr '{declared.name}' of '{cls.op_type}' Op passed string '{value}' not in: "
+            f'"{listed}".'
+        )
+    elif declared.minimum is not None:
+        if declared.kind == "int" and value < declared.minimum:
+            raise ValueError(
+                f"Attr '{declared.name}' of '{cls.op_type}' Op passed {value} less than minimum "
+                f"{declared.minimum}."
+            )
+        if declared.kind.startswith("list(") and len(value) < declared.minimum:
+            raise ValueError(
+                f"Attr '{declared.name}' of '{cls.op_type}' Op passed list of length "
+                f"{len(value)} less than minimum "
+                f"{declared.minimum}."
+            )
+    return value
+
+
+def _check_allowed(declared: Attribute, dtype: DType, parameter: str) -> None:
+    if declared.allowed and dtype not in declared.allowed:
+        listed = ", ".join(t.name for t in declared.allowed)
+        raise TypeError(
+            f"Value passed to parameter '{parameter}' has DataType {dtype.name} not in list of "
+            f"allowed values: {listed}"
+        )
+
+
+def take_input(
+    cls: type[Op],
+    argument: Argument,
+    value: Any,
+    attributes: dict[str, Any],
+    tensors: list[Tensor],
+) -> None:
+    """Converts the value of one input and learns the type attributes from it."""
+    if argument.number_attr is not None:
+        _take_list(cls, argument, value, attributes, tensors)
+        return
+    if argument.type_list_attr is not None:
+        _take_mixed_list(cls, argument, value, attributes, tensors)
+        return
+    key = argument.type_attr
+    if key is None:
+        tensor = _converted(cls, argument, value, argument.dtype, None)
+        tensors.append(tensor)
+        return
+    known = attributes.get(key)
+    declared = cls.signature.attributes[key]
+    if known is None:
+        default = None if isinstance(declared.default, Unset) else declared.default
+        tensor = _converted(cls, argument, value, None, default)
+        dtype = tensor.dtype.base_dtype
+        if declared.allowed and dtype not in declared.allowed:
+            _check_allowed(declared, dtype, argument.name)
+        attributes[key] = dtype
+    else:
+        tensor = _converted(cls, argument, value, known, None, key)
+    tensors.append(tensor)
+
+
+def _converted(
+    cls: type[Op],
+    argument: Argument,
+    value: Any,
+    dtype: DType | None,
+    preferred: DType | None,
+    known_by: str | None = None,
+) -> Tensor:
+    if type(value) is Tensor:
+        tensor = value
+    else:
+        try:
+            tensor = convert(value, dtype, argument.name, argument.is_ref, preferred)
+        except TypeError as error:
+            if dtype is None:
+                raise
+            raise TypeError(
+                f"Expected {dtype.name} passed to parameter '{argument.name}' of op "
+                f"'{cls.op_type}', got {value!r} of type "
+                f"'{type(value).__name__}' instead. Error: {error}"
+            ) from None
+        except ValueError as error:
+            if dtype is None or value is None:
+                raise
+            try:
+                tensor = convert(value, None, argument.name, argument.is_ref, None)
+            except (TypeError, ValueError):
+                raise error from None
+    if dtype is not None and tensor.dtype.base_dtype is not dtype:
+        if known_by is not None:
+            first = next(
+                a.name
+                for a in cls.signature.inputs
+                if a.type_attr == known_by or a.number_attr and a.type_attr == known_by
+            )
+            if first != argument.name:
+                raise TypeError(
+                    f"Input '{argument.name}' of '{cls.op_type}' Op has type "
+                    f"{tensor.dtype.base_dtype.name} that does not match "
+                    f"type {dtype.name} of argument '{first}'."
+                )
+        raise TypeError(
+            f"Input '{argument.name}' of '{cls.op_type}' Op has type "
+            f"{tensor.dtype.base_dtype.name} that does not match "
+            f"expected type of {dtype.name}."
+        )
+    if argument.is_ref and not tensor.dtype._is_ref_dtype:
+        raise TypeError(
+            f"'{cls.op_type}' Op requires that input '{argument.name}' be a mutable tensor "
+            f"(e.g.: a tf.Variable)"
+        )
+    return tensor
+
+
+def _take_list(
+    cls: type[Op],
+    argument: Argument,
+    values: Any,
+    attributes: dict[str, Any],
+    tensors: list[Tensor],
+) -> None:
+    number = argument.number_attr
+    assert number is not None
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(
+            f"Expected list for '{argument.name}' argument to '{cls.op_type}' Op, not {values}."
+        )
+    declared_number = cls.signature.attributes[number]
+    if number in attributes:
+        if len(values) != attributes[number]:
+            raise ValueError(
+                f"List argument '{argument.name}' to '{cls.op_type}' Op with length "
+                f"{len(values)} must match length "
+                f"{attributes[number]} of argument '{number}'."
+            )
+    else:
+        if declared_number.minimum is not None and len(values) < declared_number.minimum:
+            raise ValueError(
+                f"List argument '{argument.name}' to '{cls.op_type}' Op with length "
+                f"{len(values)} shorter than minimum length "
+                f"{declared_number.minimum}."
+            )
+        attributes[number] = len(values)
+    dtype = argument.dtype
+    preferred = None
+    declared = None
+    if argument.type_attr is not None:
+        declared = cls.signature.attributes[argument.type_attr]
+        dtype = attributes.get(argument.type_attr)
+        if dtype is None:
+            preferred = None if isinstance(declared.default, Unset) else declared.default
+            # One tensor in the list settles the type to which the other values are converted.
+            dtype = next((t.dtype.base_dtype for t in values if isinstance(t, Tensor)), None)
+    converted = [
+        value
+        if type(value) is Tensor
+        else convert(value, dtype, f"{argument.name}_{i}", argument.is_ref, preferred)
+        for i, value in enumerate(values)
+    ]
+    types = [t.dtype.base_dtype for t in converted]
+    if types and any(t is not types[0] for t in types):
+        listed = ", ".join(t.name for t in types)
+        raise TypeError(
+            f"Tensors in list passed to '{argument.name}' of '{cls.op_type}' Op have types "
+            f"[{listed}] "
+            "that don't all match."
+        )
+    if types and dtype is not None and types[0] is not dtype:
+        raise TypeError(
+            f"Tensors in list passed to '{argument.name}' of '{cls.op_type}' Op have types "
+            f"[{', '.join(t.name for t in types)}] that do not match expected type {dtype.name}."
+        )
+    if declared is not None and types:
+        _check_allowed(declared, types[0], argument.name)
+        attributes[declared.name] = types[0]
+    elif (
+        declared is not None
+        and declared.name not in attributes
+        and isinstance(declared.default, Unset)
+    ):
+        raise TypeError(
+            f"Don't know how to infer type variable from empty input list passed to input "
+            f"'{argument.name}' of '{cls.op_type}' Op."
+        )
+    tensors += converted
+
+
+def _take_mixed_list(
+    cls: type[Op],
+    argument: Argument,
+    values: Any,
+    attributes: dict[str, Any],
+    tensors: list[Tensor],
+) -> None:
+    key = argument.type_list_attr
+    assert key is not None
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(
+            f"Expected list for '{argument.name}' argument to '{cls.op_type}' Op, not {values}."
+        )
+    known = attributes.get(key)
+    if known is not None and len(known) != len(values):
+        raise ValueError(
+            f"List argument '{argument.name}' to '{cls.op_type}' Op with length {len(values)} must "
+            f"match length {len(known)} of attr '{key}'."
+        )
+    converted = [
+        convert(
+            value,
+            None if known is None else known[i],
+            f"{argument.name}_{i}",
+            argument.is_ref,
+            None,
+        )
+        for i, value in enumerate(values)
+    ]
+    minimum = cls.signature.attributes[key].minimum
+    if minimum is not None and len(converted) < minimum:
+        raise ValueError(
+            f"Attr '{key}' of '{cls.op_type}' Op passed list of length {len(converted)} less than "
+            f"minimum {minimum}."
+        )
+    attributes[key] = tuple(t.dtype.base_dtype for t in converted)
+    tensors += converted

@@ -1,0 +1,126 @@
+"""A new node: its output types and shapes, and the account of shapes that do not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tflite_edu.core.constant_value import evaluate, partial_value
+from tflite_edu.core.dtypes import DType
+from tflite_edu.core.graph import Graph
+from tflite_edu.core.inference import ShapeError, format_shape
+from tflite_edu.core.op import Argument, Op
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.tensor import Tensor
+
+
+def node(graph: Graph, definition: Op, tensors: Sequence[Tensor], name: str) -> Operation:
+    """Adds a node whose attributes and inputs are settled, with its outputs' shapes inferred."""
+    if not graph._finalized:
+        shapes = infer_shapes(definition, tensors, name)
+    else:
+        shapes = []
+    op = graph.add_node(definition, tensors, output_types(definition), name)
+    for tensor, shape in zip(op._outputs, shapes, strict=True):
+        tensor._shape = shape
+    handles = getattr(definition, "handles", None)
+    if handles is not None:
+        for tensor, handle in zip(op._outputs, handles(op), strict=True):
+            tensor.handle = handle
+    return op
+
+
+def output_types(definition: Op) -> list[DType]:
+    """The dtypes of a node's outputs, ref types included."""
+    types: list[DType] = []
+    for argument in definition.signature.outputs:
+        if argument.type_list_attr is not None:
+            listed: Sequence[DType] = getattr(definition, argument.type_list_attr)
+        else:
+            dtype = argument.dtype or getattr(definition, argument.type_attr or "")
+            count = getattr(definition, argument.number_attr) if argument.number_attr else 1
+            listed = [dtype] * count
+        types += [t._as_ref for t in listed] if argument.is_ref else listed
+    return types
+
+
+def infer_shapes(definition: Op, tensors: Sequence[Tensor], name: str) -> list[Any]:
+    """Shapes of a node's outputs; raises ValueError with TF's account of op and inputs."""
+    arguments: list[Any] = []
+    index = 0
+    sources = definition.infer_from
+    for argument in definition.signature.inputs:
+        source = sources.get(argument.name)
+        if argument.is_list:
+            count = length(definition, argument)
+            arguments.append([_known(t, source) for t in tensors[index : index + count]])
+            index += count
+        else:
+            tensor = tensors[index]
+            arguments.append(tensor._shape if source is None else _known(tensor, source))
+            index += 1
+    try:
+        result = definition.infer(*arguments)
+    except ShapeError as error:
+        raise ValueError(_complaint(definition, tensors, name, error)) from None
+    count = len(output_types(definition))
+    if isinstance(result, list):
+        return result
+    return [result] if count == 1 else [result] * count
+
+
+def length(definition: Op, argument: Argument) -> int:
+    """How many tensors a list argument of a node holds."""
+    if argument.number_attr is not None:
+        return int(getattr(definition, argument.number_attr))
+    return len(getattr(definition, argument.type_list_attr or ""))
+
+
+def _known(tensor: Tensor, source: str | None) -> Any:
+    if source is None:
+        return tensor._shape
+    if source == "value":
+        return evaluate(tensor)
+    if source == "partial":
+        return partial_value(tensor)
+    if source == "value and partial":
+        return evaluate(tensor), partial_value(tensor)
+    return tensor.handle
+
+
+def _complaint(definition: Op, tensors: Sequence[Tensor], name: str, error: ShapeError) -> str:
+    """The message with the node and what was known of its inputs."""
+    shapes = ", ".join(format_shape(t._shape) for t in tensors)
+    text = (
+        f"{error} for '{name.removesuffix('/')}' (op: '{definition.op_type}') with input shapes: "
+        f"{shapes}"
+    )
+    sources = _sources(definition, error.read)
+    values = [(i, evaluate(t)) for i, t in enumerate(tensors) if sources[i] == "value"]
+    listed = ", ".join(
+        f"input[{i}] = <{' '.join(str(v) for v in array.ravel()[:6])}>"
+        for i, array in values
+        if array is not None
+    )
+    if listed:
+        text += f" and with computed input tensors: {listed}"
+    partial = [
+        (i, partial_value(t))
+        for i, t in enumerate(tensors)
+        if sources[i] in ("partial", "value and partial")
+    ]
+    listed = ", ".join(f"input[{i}] = {format_shape(s)}" for i, s in partial if s is not None)
+    if listed:
+        text += f" and with input tensors computed as partial shapes: {listed}"
+    return text + "."
+
+
+def _sources(definition: Op, read: tuple[str, ...] | None) -> list[str | None]:
+    """For each input what was read of it; `read` limits that to some arguments."""
+    sources: list[str | None] = []
+    for argument in definition.signature.inputs:
+        source = definition.infer_from.get(argument.name)
+        if read is not None and argument.name not in read:
+            source = None
+        sources += [source] * (length(definition, argument) if argument.is_list else 1)
+    return sources

@@ -1,0 +1,228 @@
+"""The numpy engine: a program as the text of a Python function, one line an operation."""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import linecache
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy
+
+from tflite_edu.core.constant_value import grouped
+from tflite_edu.core.dead import DEAD
+from tflite_edu.engines.engine import HostOf, alive, owned, shares_memory
+from tflite_edu.plan.branches import MERGES, branches
+from tflite_edu.plan.program import Program, Step, Value
+
+# Smaller arrays are left to the end of the run; deleting them would cost more than it frees.
+_WORTH_FREEING = 4096
+
+_programs = itertools.count()
+
+
+class Generated:
+    """A program that runs as generated Python source, which `source` holds."""
+
+    def __init__(self, program: Program, host_of: HostOf) -> None:
+        self.program = program
+        writer = _Writer(program, host_of)
+        self.source = writer.text()
+        self._filename = f"<tflite_edu program {next(_programs)}>"
+        self._lines = writer.lines
+        linecache.cache[self._filename] = (
+            len(self.source),
+            None,
+            self.source.splitlines(keepends=True),
+            self._filename,
+        )
+        exec(compile(self.source, self._filename, "exec"), writer.names)
+        self._function: Any = writer.names["program"]
+
+    def __del__(self) -> None:
+        linecache.cache.pop(getattr(self, "_filename", ""), None)
+
+    def run(self, feeds: Sequence[Any]) -> Sequence[Any]:
+        """Runs the generated function; see `Executable`."""
+        result: Sequence[Any] = self._function(*feeds)
+        return result
+
+    def step_at(self, error: BaseException) -> Step | None:
+        """The step on whose line `error` was raised."""
+        traceback = error.__traceback__
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename == self._filename:
+                return self._lines.get(traceback.tb_lineno)
+            traceback = traceback.tb_next
+        return None
+
+
+class _Writer:
+    """Writes the source of a program, and gathers the names that it refers to."""
+
+    def __init__(self, program: Program, host_of: HostOf) -> None:
+        self.program = program
+        self.host_of = host_of
+        self.names: dict[str, Any] = {
+            "np": numpy,
+            "owned": owned,
+            "alive": alive,
+            "DEAD": DEAD,
+            "errstate": numpy.errstate,
+        }
+        self.lines: dict[int, Step] = {}
+        self._local: dict[Value, str] = {}
+        # Kernels and hosts are globals of the function; no local may hide one.
+        self._taken: set[str] = {*self.names, "program"}
+        for number, step in enumerate(program.steps):
+            kernel = f"{step.definition.op_type}_{number}"
+            self._taken |= {kernel, f"host_{number}", f"runs_{number}"}
+        self._last_use = _last_uses(program)
+        self._branches = branches(program)
+        waited = {control for step in program.steps for control in step.controls}
+        # Conditional steps for which others wait, and the local that says whether they ran.
+        self._runs = {
+            step: f"runs_{number}"
+            for number, step in enumerate(program.steps)
+            if step in self._branches.steps and step in waited
+        }
+
+    def text(self) -> str:
+        feeds = ", ".join(self._name(v) for v in self.program.feeds)
+        body: list[str] = []
+        for number, step in enumerate(self.program.steps):
+            line = self._line(number, step)
+            if line is None:
+                continue
+            dead = self._dead_after(step)
+            if dead:
+                line += f"; del {', '.join(dead)}"
+            body.append(f"{line}  # {step.operation.name}")
+            # Two lines stand above the body.
+            self.lines[len(body) + 2] = step
+        shared = shares_memory(self.program)
+        fetches = enumerate(self.program.fetches)
+        results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
+        lines = [f"def program({feeds}):", "    with errstate(all='ignore'):"]
+        lines += [f"        {line}" for line in body]
+        lines.append(f"        return ({results})")
+        return "\n".join(lines) + "\n"
+
+    def _line(self, number: int, step: Step) -> str | None:
+        definition: Any = step.definition
+        conditional = step in self._branches.steps
+        if definition.op_type == "Const" and not conditional:
+            self._keep(step.outputs[0], definition.value)
+            return None
+        if definition.op_type == "Identity" and step.outputs[0].slot is not None:
+            place = self._local[step.inputs[0]]
+            self._local[step.outputs[0]] = place
+            return self._conditional(step, f"{place}.read()", "DEAD")
+        arguments = [
+            self._read(step, value)
+            if value.slot is not None and not wants_slot
+            else self._local[value]
+            for value, wants_slot in zip(step.inputs, step.takes_slot(), strict=True)
+        ]
+        texts = [
+            f"[{', '.join(a)}]" if isinstance(a, list) else a
+            for a in grouped(definition, arguments)
+        ]
+        kernel = f"{definition.op_type}_{number}"
+        self.names[kernel] = definition.forward
+        if definition.effect is None:
+            texts.insert(0, "np")
+        else:
+            host = f"host_{number}"
+            self.names[host] = self.host_of(step.operation)
+            texts.insert(0, host)
+        call = f"{kernel}({', '.join(texts)})"
+        declared = definition.signature.outputs
+        if not step.outputs:
+            return self._conditional(step, call, "DEAD")
+        several = len(step.outputs) > 1 or declared[0].is_list
+        call = self._conditional(step, call, f"[DEAD] * {len(step.outputs)}" if several else "DEAD")
+        outputs = ", ".join(self._name(v) for v in step.outputs)
+        line = f"{outputs}{',' if several and len(step.outputs) == 1 else ''} = {call}"
+        if step in self._runs and definition.op_type in MERGES:
+            line += f"; {self._runs[step]} = {self._local[step.outputs[0]]} is not DEAD"
+        return line
+
+    def _read(self, step: Step, value: Value) -> str:
+        """What a step is given for a value that stands for a variable."""
+        place = self._local[value]
+        if step.definition.op_type in MERGES and value in self._branches.values:
+            return f"({place} if {place} is DEAD else {place}.read())"
+        return f"{place}.read()"
+
+    def _conditional(self, step: Step, call: str, otherwise: str) -> str:
+        """The call, made only where what the step needs was computed."""
+        if step not in self._branches.steps:
+            return call
+        merges = step.definition.op_type in MERGES
+        needed = [] if merges else [v for v in step.inputs if v in self._branches.values]
+        tests = [f"{self._local[v]} is not DEAD" for v in dict.fromkeys(needed)]
+        tests += [self._runs[c] for c in step.controls if c in self._runs]
+        test = " and ".join(tests) or "True"
+        if step in self._runs and not merges:
+            test = f"({self._runs[step]} := {test})"
+        return f"{call} if {test} else {otherwise}"
+
+    def _keep(self, value: Value, array: Any) -> None:
+        self.names[self._name(value)] = array
+
+    def _name(self, value: Value) -> str:
+        """A local name that reads like the tensor's."""
+        base = re.sub(r"\W", "_", value.name.removesuffix(":0"))
+        if not base or base[0].isdigit() or keyword.iskeyword(base):
+            base = "_" + base
+        name = base
+        for i in itertools.count(1):
+            if name not in self._taken:
+                break
+            name = f"{base}__{i}"
+        self._taken.add(name)
+        self._local[value] = name
+        return name
+
+    def _dead_after(self, step: Step) -> list[str]:
+        dead = []
+        for value in dict.fromkeys((*step.inputs, *step.outputs)):
+            if (
+                self._last_use.get(value) is step
+                and value.slot is None
+                and self._local[value] not in self.names
+                and _elements(value) >= _WORTH_FREEING
+            ):
+                dead.append(self._local[value])
+        return dead
+
+    def _result(self, index: int, value: Value, shared: set[Value]) -> str:
+        name = self._local[value]
+        if value in self._branches.values:
+            name = f"alive({name}, {index})"
+        if value.slot is not None:
+            return f"owned({name}.read())"
+        return f"owned({name})" if value in shared else name
+
+
+def _elements(value: Value) -> int:
+    """How many elements a value has; unknown sizes count as large."""
+    if value.shape is None or None in value.shape:
+        return _WORTH_FREEING
+    count = 1
+    for dim in value.shape:
+        count *= dim or 0
+    return count
+
+
+def _last_uses(program: Program) -> dict[Value, Step | None]:
+    last: dict[Value, Step | None] = {}
+    for step in program.steps:
+        for value in (*step.outputs, *step.inputs):
+            last[value] = step
+    for value in program.fetches:
+        last[value] = None
+    return last

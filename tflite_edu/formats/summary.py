@@ -1,0 +1,170 @@
+"""Summaries as the bytes of Summary protos: what the summary operations give."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tflite_edu.core.errors import InvalidArgumentError
+from tflite_edu.formats.events import Summary, SummaryMetadata
+from tflite_edu.formats.png import encode_png
+from tflite_edu.formats.tensor import to_tensor_proto
+from tflite_edu.formats.wav import encode_wav
+
+# Below this an image counts as black.
+_ZERO_THRESHOLD = 1e-6
+
+# What TensorFlow paints pixels with that are not finite: red, opaque.
+BAD_COLOR = np.array([255, 0, 0, 255], np.uint8)
+
+
+def scalars(tags: Sequence[bytes], values: Sequence[float]) -> bytes:
+    """One number for each tag."""
+    made = Summary()
+    for tag, value in zip(tags, values, strict=True):
+        made.value.add(tag=tag.decode(), simple_value=float(value))
+    return made.SerializeToString()
+
+
+@functools.cache
+def bucket_limits() -> NDArray[np.float64]:
+    """Upper limits of a histogram's buckets: 1.1 to the power of n, both signs, and the largest."""
+    positive = []
+    limit = 1.0e-12
+    while limit < 1.0e20:
+        positive.append(limit)
+        limit *= 1.1
+    positive.append(float(np.finfo(np.float64).max))
+    return np.array([*(-p for p in reversed(positive)), 0.0, *positive])
+
+
+def histogram(tag: bytes, values: NDArray[Any], node: str) -> bytes:
+    """The distribution of the values, all shapes.
+
+    Raises InvalidArgumentError, naming `node`, where one is not finite.
+    """
+    flat = np.asarray(values).astype(np.float64).ravel()
+    if np.isnan(flat).any():
+        raise InvalidArgumentError(None, None, f"Nan in summary histogram for: {node}")
+    if np.isinf(flat).any():
+        raise InvalidArgumentError(None, None, f"Infinity in summary histogram for: {node}")
+    limits = bucket_limits()
+    counts = np.bincount(
+        np.searchsorted(limits, flat, side="right").clip(max=limits.size - 1),
+        minlength=limits.size,
+    )
+    made = Summary()
+    value = made.value.add(tag=tag.decode())
+    histo = value.histo
+    largest = float(np.finfo(np.float64).max)
+    histo.min = float(flat.min()) if flat.size else largest
+    histo.max = float(flat.max()) if flat.size else -largest
+    histo.num = float(flat.size)
+    histo.sum = float(flat.sum())
+    histo.sum_squares = float((flat * flat).sum())
+    full = counts > 0
+    # A run of empty buckets becomes one, which ends where the next full one begins.
+    kept = full | np.r_[full[1:], True]
+    histo.bucket_limit.extend(limits[kept].tolist())
+    histo.bucket.extend(counts[kept].astype(np.float64).tolist())
+    return made.SerializeToString()
+
+
+def images(
+    tag: bytes, tensor: NDArray[Any], max_images: int, bad_color: NDArray[np.uint8]
+) -> bytes:
+    """The first images of a batch [batch, height, width, channels 1, 3 or 4] as PNG.
+
+    Floating-point images are scaled: to 0..255 where no value is negative, else so that 0 becomes
+    128. Pixels with a value that is not finite get `bad_color`.
+    """
+    count = min(max_images, tensor.shape[0])
+    made = Summary()
+    for i in range(count):
+        name = tag.decode() + ("/image" if max_images == 1 else f"/image/{i}")
+        pixels = tensor[i] if tensor.dtype == np.uint8 else _scaled(tensor[i], bad_color)
+        value = made.value.add(tag=name)
+        value.image.height, value.image.width, value.image.colorspace = pixels.shape
+        value.image.encoded_image_string = encode_png(pixels)
+    return made.SerializeToString()
+
+
+def _scaled(image: NDArray[Any], bad_color: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    values = image.astype(np.float64 if image.dtype == np.float64 else np.float32)
+    finite = np.isfinite(values).all(axis=2)
+    kept = values[finite]
+    low, high = (float(kept.min()), float(kept.max())) if kept.size else (0.0, 0.0)
+    kind = values.dtype.type
+    if low < 0:
+        top = max(abs(low), abs(high))
+        scale, offset = (0.0 if top < _ZERO_THRESHOLD else 127.0 / top), 128.0
+    else:
+        scale, offset = (0.0 if high < _ZERO_THRESHOLD else 255.0 / high), 0.0
+    made = np.empty(image.shape, np.uint8)
+    made[finite] = (kept * kind(scale) + kind(offset)).astype(np.uint8)
+    made[~finite] = bad_color[: image.shape[2]]
+    return made
+
+
+def audio(tag: bytes, tensor: NDArray[Any], max_outputs: int, sample_rate: float) -> bytes:
+    """The first clips of a batch [batch, frames] or [batch, frames, channels] in -1..1 as WAV."""
+    clips = tensor[:, :, None] if tensor.ndim == 2 else tensor
+    made = Summary()
+    for i in range(min(max_outputs, clips.shape[0])):
+        name = tag.decode() + ("/audio" if max_outputs == 1 else f"/audio/{i}")
+        value = made.value.add(tag=name)
+        value.audio.sample_rate = sample_rate
+        value.audio.num_channels = clips.shape[2]
+        value.audio.length_frames = clips.shape[1]
+        value.audio.content_type = "audio/wav"
+        value.audio.encoded_audio_string = encode_wav(clips[i], int(sample_rate))
+    return made.SerializeToString()
+
+
+def tensor(tag: bytes, array: NDArray[Any], dtype: int, metadata: bytes) -> bytes:
+    """A tensor of any kind with serialized SummaryMetadata."""
+    made = Summary()
+    value = made.value.add(tag=tag.decode())
+    if metadata:
+        value.metadata.MergeFromString(metadata)
+    proto = to_tensor_proto(array, dtype)
+    # The event protos are of another package with the same fields.
+    value.tensor.MergeFromString(proto.SerializeToString())
+    return made.SerializeToString()
+
+
+def merged(summaries: Iterable[bytes]) -> bytes:
+    """All values of several summaries; raises InvalidArgumentError where a tag comes twice."""
+    made = Summary()
+    seen = set()
+    for one in summaries:
+        part = Summary.FromString(one)
+        for value in part.value:
+            if value.tag in seen:
+                raise InvalidArgumentError(
+                    None, None, f"Duplicate tag {value.tag} found in summary inputs"
+                )
+            seen.add(value.tag)
+            made.value.append(value)
+    return made.SerializeToString()
+
+
+def text_metadata() -> bytes:
+    """The SummaryMetadata that makes TensorBoard show a tensor of strings as text."""
+    made = SummaryMetadata()
+    made.plugin_data.plugin_name = "text"
+    return made.SerializeToString()
+
+
+def described_metadata(description: str | None, display_name: str | None) -> bytes:
+    """A SummaryMetadata with a description and a name for people."""
+    made = SummaryMetadata()
+    if display_name is not None:
+        made.display_name = display_name
+    if description is not None:
+        made.summary_description = description
+    return made.SerializeToString()

@@ -1,0 +1,1 @@
+"""GraphDef and MetaGraphDef in and out."""

@@ -1,0 +1,79 @@
+"""The protos that scripts use by TensorFlow's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tflite_edu.core import dtypes
+from tflite_edu.core.constant import constant_array
+from tflite_edu.core.export import export
+from tflite_edu.formats.proto import (
+    attr_value_pb2,
+    config_pb2,
+    graph_pb2,
+    meta_graph_pb2,
+    node_def_pb2,
+    tensor_pb2,
+)
+from tflite_edu.formats.tensor import from_tensor_proto, to_tensor_proto
+
+AttrValue = attr_value_pb2.AttrValue
+NameAttrList = attr_value_pb2.NameAttrList
+ConfigProto = config_pb2.ConfigProto
+GPUOptions = config_pb2.GPUOptions
+GraphOptions = config_pb2.GraphOptions
+OptimizerOptions = config_pb2.OptimizerOptions
+RunOptions = config_pb2.RunOptions
+RunMetadata = config_pb2.RunMetadata
+GraphDef = graph_pb2.GraphDef
+NodeDef = node_def_pb2.NodeDef
+MetaGraphDef = meta_graph_pb2.MetaGraphDef
+TensorInfo = meta_graph_pb2.TensorInfo
+
+EXPORTS = {
+    "AttrValue": "AttrValue",
+    "NameAttrList": "NameAttrList",
+    "ConfigProto": "ConfigProto",
+    "GPUOptions": "GPUOptions",
+    "GraphOptions": "GraphOptions",
+    "OptimizerOptions": "OptimizerOptions",
+    "RunOptions": "RunOptions",
+    "RunMetadata": "RunMetadata",
+    "GraphDef": "GraphDef",
+    "NodeDef": "NodeDef",
+    "MetaGraphDef": "MetaGraphDef",
+    "TensorInfo": "TensorInfo",
+}
+
+
+@export("make_ndarray")
+def make_ndarray(tensor: Any) -> Any:
+    """The array that a TensorProto holds; the caller may change it."""
+    if not isinstance(tensor, tensor_pb2.TensorProto):
+        tensor = tensor_pb2.TensorProto.FromString(tensor.SerializeToString())
+    return from_tensor_proto(tensor).copy()
+
+
+@export("make_tensor_proto")
+def make_tensor_proto(
+    values: Any,
+    dtype: Any = None,
+    shape: Any = None,
+    verify_shape: bool = False,
+    allow_broadcast: bool = False,
+) -> Any:
+    """A TensorProto of Python or numpy values.
+
+    Raises TypeError on values of another type than `dtype`, ValueError on too many values for
+    `shape`.
+    """
+    if shape is not None and not verify_shape and not allow_broadcast:
+        array = constant_array(values, dtype)
+        return to_tensor_proto(array, _number(array, dtype), tuple(int(d) for d in shape))
+    array = constant_array(values, dtype, shape, verify_shape)
+    return to_tensor_proto(array, _number(array, dtype))
+
+
+def _number(array: Any, dtype: Any) -> int:
+    chosen = dtypes.as_dtype(array.dtype if dtype is None else dtype)
+    return chosen.base_dtype.as_datatype_enum

@@ -1,0 +1,1 @@
+"""Every operation: one class each, families by file."""

@@ -1,0 +1,209 @@
+"""Checks that fail while a graph runs: tf.Assert, tf.check_numerics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tflite_edu.core import dtypes, errors, raw
+from tflite_edu.core.convert import convert_all, convert_to_tensor
+from tflite_edu.core.dtypes import BFLOAT16, DOUBLE, FLOAT, HALF, DType
+from tflite_edu.core.export import export
+from tflite_edu.core.graph import Graph, get_default_graph
+from tflite_edu.core.op import Op, attr
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.scopes import colocate_with, control_dependencies, name_scope
+from tflite_edu.core.shapes import Shape
+from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.control import group, no_op, with_dependencies
+from tflite_edu.ops.value_text import flat_summary
+
+
+class Assert(Op):
+    """Fails where a condition is false, with the values of other tensors in the message."""
+
+    inputs = ("condition: bool", "data: T")
+    effect = "check"
+    stateful = True
+    T: list[DType] = attr(minimum=1)
+    summarize: int = 3
+
+    backward = None
+
+    def infer(self, condition: Shape, data: list[Shape]) -> list[Any]:
+        return []
+
+    def forward(self, host: Any, condition: Any, data: list[Any]) -> list[Any]:
+        if not condition:
+            texts = [f"[{flat_summary(host.np.asarray(d), self.summarize)}]" for d in data]
+            raise errors.InvalidArgumentError(None, None, f"assertion failed: {' '.join(texts)}")
+        return []
+
+
+@export("Assert", "debugging.Assert")
+def assert_that(
+    condition: Any, data: Any, summarize: int | None = None, name: str | None = None
+) -> Operation:
+    """A node that raises InvalidArgumentError where `condition`, a bool scalar, is false.
+
+    The message shows the first `summarize` elements (3; all if negative) of each tensor in the list
+    `data`. Where some of them are neither strings nor int32 they are only looked at if the
+    condition is false. Nothing runs the node but a fetch or a control dependency.
+    """
+    with name_scope(name, "Assert", [condition, data]):
+        tensors = convert_all(data)
+        if all(t.dtype.base_dtype in (dtypes.string, dtypes.int32) for t in tensors):
+            return raw.Assert(condition, data, summarize=summarize)
+        return _guarded(convert_to_tensor(condition, name="Condition"), data, summarize)
+
+
+def _guarded(condition: Tensor, data: Any, summarize: int | None) -> Operation:
+    """An Assert on the branch that is taken where the condition is false."""
+    graph = get_default_graph()
+    with name_scope("AssertGuard"):
+        false_pivot, true_pivot = raw.Switch(condition, condition)
+        true_pivot = raw.Identity(true_pivot, name="switch_t")
+        false_pivot = raw.Identity(false_pivot, name="switch_f")
+        predicate = raw.Identity(condition, name="pred_id")
+        kept = _Branch(graph, true_pivot, predicate)
+        kept.enter(nothing := no_op())
+        passed = with_dependencies([nothing], true_pivot)
+        kept.enter(passed.op)
+        failing = _Branch(graph, false_pivot, predicate)
+        with name_scope("Assert") as scope:
+            values = []
+            for i, value in enumerate(data):
+                made = graph._last_id
+                values.append(convert_to_tensor(value, name=f"data_{i}"))
+                failing.enter_since(made)
+            failing.enter(
+                assertion := raw.Assert(condition, values, summarize=summarize, name=scope)
+            )
+        failed = with_dependencies([assertion], false_pivot)
+        failing.enter(failed.op)
+        merged: Tensor = raw.Merge([failed, passed])[0]
+    return merged.op
+
+
+class _Branch:
+    """The nodes that run only where a condition has one value.
+
+    Those without inputs wait for the pivot, a tensor that exists only then; a value from outside
+    comes to the others through a Switch.
+    """
+
+    def __init__(self, graph: Graph, pivot: Tensor, predicate: Tensor) -> None:
+        self._graph = graph
+        self._pivot = pivot.op
+        self._output = pivot.op._inputs[0].value_index
+        self._predicate = predicate
+        self._inside = {pivot.op}
+        self._switched: dict[Tensor, Tensor] = {}
+        pivot.op._control_flow_context = self
+
+    def enter_since(self, made: int) -> None:
+        """Takes in the nodes that were made after the first `made` nodes of the graph."""
+        for op in self._graph.get_operations()[made:]:
+            if op not in self._inside:
+                self.enter(op)
+
+    def enter(self, op: Operation) -> None:
+        """Takes in a node that was just made."""
+        self._inside.add(op)
+        op._control_flow_context = self
+        if not op._inputs:
+            op._add_control_input(self._pivot)
+        with self._graph.name_scope(f"{op.name}/"):
+            for index, tensor in enumerate(op._inputs):
+                if tensor.op not in self._inside:
+                    op._update_input(index, self._from_outside(tensor))
+
+    def _from_outside(self, tensor: Tensor) -> Tensor:
+        if tensor not in self._switched:
+            with control_dependencies(None), colocate_with(tensor, ignore_existing=True):
+                outputs = raw.Switch(tensor, self._predicate)
+            outputs[0].op._control_flow_context = self
+            self._inside.add(outputs[0].op)
+            self._switched[tensor] = outputs[self._output]
+        return self._switched[tensor]
+
+
+class CheckNumerics(Op):
+    """Its input, all of whose elements must be finite."""
+
+    inputs, outputs = ("tensor: T",), ("output: T",)
+    effect = "check"
+    stateful = True
+    may_alias = True
+    T: DType = attr(BFLOAT16, HALF, FLOAT, DOUBLE)
+    message: str
+
+    def infer(self, tensor: Shape) -> Shape:
+        return tensor
+
+    def forward(self, host: Any, tensor: Any) -> Any:
+        np = host.np
+        if not np.isfinite(tensor).all():
+            found = [("Inf", np.isinf(tensor).any()), ("NaN", np.isnan(tensor).any())]
+            kinds = " and ".join(kind for kind, is_there in found if is_there)
+            raise errors.InvalidArgumentError(
+                None, None, f"{self.message} : Tensor had {kinds} values"
+            )
+        return tensor
+
+    def backward(self, op: Operation, doutput: Any) -> Any:
+        # TensorFlow writes the bytes of the message as Python shows bytes, and so do we.
+        return raw.CheckNumerics(
+            doutput,
+            message="Not a number (NaN) or infinity (Inf) values detected in gradient. "
+            f"{op.get_attr('message')}",
+        )
+
+
+@export("check_numerics", "debugging.check_numerics")
+def check_numerics(tensor: Any, message: str, name: str | None = None) -> Tensor:
+    """`tensor`, which raises InvalidArgumentError where an element is infinite or not a number.
+
+    The error says `message`, then what was found. Gradients are checked in the same way.
+    """
+    return raw.CheckNumerics(tensor, message=message, name=name)
+
+
+@export("verify_tensor_all_finite", "debugging.assert_all_finite")
+def verify_tensor_all_finite(
+    t: Any = None, msg: Any = None, name: str | None = None, x: Any = None, message: Any = None
+) -> Tensor:
+    """`x` (or `t`, its old name), checked as by `check_numerics` with `message` (or `msg`).
+
+    The gradient is not checked. Raises ValueError where both names of an argument are given.
+    """
+    for old, new, names in ((t, x, "'t' and 'x'"), (msg, message, "'msg' and 'message'")):
+        if old is not None and new is not None:
+            raise ValueError(f"Cannot specify both {names}")
+    x = t if x is None else x
+    message = msg if message is None else message
+    with name_scope(name, "VerifyFinite", [x]):
+        x = convert_to_tensor(x, name="x")
+        with colocate_with(x):
+            checked = raw.CheckNumerics(x, message=message)
+            return with_dependencies([checked], x)
+
+
+@export("add_check_numerics_ops")
+def add_check_numerics_ops() -> Operation:
+    """A node that checks every floating-point tensor of the default graph, in creation order.
+
+    Raises ValueError where the graph has conditionals.
+    """
+    checks: list[Tensor] = []
+    for op in get_default_graph().get_operations():
+        for output in op._outputs:
+            if output.dtype not in (dtypes.float16, dtypes.float32, dtypes.float64):
+                continue
+            if op._control_flow_context is not None:
+                raise ValueError(
+                    "`tf.add_check_numerics_ops() is not compatible with TensorFlow control flow "
+                    "operations such as `tf.cond()` or `tf.while_loop()`."
+                )
+            with control_dependencies(checks):
+                checks = [check_numerics(output, output.name)]
+    return group(*checks)

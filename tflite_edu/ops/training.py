@@ -1,0 +1,391 @@
+"""The update of a variable by one optimizer step: dense and sparse, reference and resource.
+
+A rule is the arithmetic of one optimizer on arrays. Each op type applies a rule to whole variables
+or to the rows that `indices` name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, ClassVar
+
+from tflite_edu.core import inference
+from tflite_edu.core.dtypes import INT32, INT64, NUMERIC, DType
+from tflite_edu.core.op import Op, attr
+
+
+class Update(Op, abstract=True):
+    """A step of an optimizer on a variable and its slots, which are the first `places` inputs."""
+
+    effect = "variable"
+    places: ClassVar[int] = 1
+    T: DType = attr(*NUMERIC)
+
+    def rule(self, np, *values: Any) -> tuple[Any, ...]:
+        """New values of the variable and its slots from the old ones and the other inputs."""
+        raise NotImplementedError
+
+    def infer(self, *given):
+        shape = self._variable_shape(given)
+        names = self.signature.input_names
+        sparse = "indices" in names
+        gradient = ("grad", "delta")
+        for name, other in list(zip(names, given, strict=True))[self.places :]:
+            if name == "indices":
+                inference.with_rank(other, 1)
+            elif name not in gradient:
+                inference.with_rank(other, 0)
+            elif sparse:
+                inference.merge(other[1:] if other else None, shape[1:] if shape else None)
+            else:
+                shape = inference.merge(shape, other)
+        return shape if self.outputs else []
+
+    def _variable_shape(self, given):
+        shape = None
+        for one in given[: self.places]:
+            if not self.outputs:
+                one = None if one is None else one[0]
+            shape = inference.merge(shape, one)
+        return shape
+
+    def forward(self, host, *given):
+        places = given[: self.places]
+        with locked(places):
+            values = [place.read() for place in places]
+            renewed = self.renewed(host.np, values, given[self.places :])
+            for place, value in zip(places, renewed, strict=True):
+                place.write(value)
+        return places[0] if self.outputs else ()
+
+    def renewed(self, np, values, given):
+        return self.rule(np, *values, *given)
+
+
+@contextmanager
+def locked(places: Any) -> Iterator[None]:
+    """Holds the locks of several variables, taken in one order everywhere."""
+    with ExitStack() as stack:
+        for place in sorted(set(places), key=id):
+            stack.enter_context(place.lock)
+        yield
+
+
+class Sparse(Update, abstract=True):
+    """A step on the rows that `indices` name; a row named twice is updated twice, in order."""
+
+    Tindices: DType = attr(INT32, INT64)
+
+    def renewed(self, np, values, given):
+        at = self.signature.input_names.index("indices") - self.places
+        at_gradient = self.signature.input_names.index("grad") - self.places
+        indices = np.asarray(given[at])
+        full = [value.copy() for value in values]
+        _check_indices(np, indices, full[0].shape[0] if full[0].ndim else 0)
+        for chosen in _rounds(np, indices):
+            rows = indices[chosen]
+            numbers = [
+                given[i][chosen] if i == at_gradient else value
+                for i, value in enumerate(given)
+                if i != at
+            ]
+            renewed = self.rule(np, *[f[rows] for f in full], *numbers)
+            for array, new in zip(full, renewed, strict=True):
+                array[rows] = new
+        return full
+
+
+def _check_indices(np, indices, rows):
+    outside = (indices < 0) | (indices >= rows)
+    if outside.any():
+        where = int(np.argmax(outside))
+        raise ValueError(
+            f"Index {int(indices[where])} at offset {where} in indices is out of range"
+        )
+
+
+def _rounds(np, indices):
+    """Positions in `indices`, in groups within which no index repeats."""
+    order = np.argsort(indices, kind="stable")
+    ordered = indices[order]
+    starts = np.r_[True, ordered[1:] != ordered[:-1]] if ordered.size else np.zeros(0, bool)
+    first = np.maximum.accumulate(np.where(starts, np.arange(ordered.size), 0))
+    occurrence = np.arange(ordered.size) - first
+    for turn in range(int(occurrence.max(initial=-1)) + 1):
+        yield np.sort(order[occurrence == turn])
+
+
+class Locking:
+    """The attribute that ends the common part of every update."""
+
+    use_locking: bool = False
+
+
+class GradientDescentRule:
+    """θ ← θ − α δ."""
+
+    def rule(self, np, var, alpha, delta):
+        return (var - alpha * delta,)
+
+
+class ApplyGradientDescent(GradientDescentRule, Locking, Update):
+    """Gradient descent on a reference variable."""
+
+    inputs, outputs = ("var: Ref(T)", "alpha: T", "delta: T"), ("out: Ref(T)",)
+
+
+class ResourceApplyGradientDescent(GradientDescentRule, Locking, Update):
+    """Gradient descent on a resource variable."""
+
+    inputs = ("var: resource", "alpha: T", "delta: T")
+    infer_from = {"var": "handle"}
+    writes = ("var",)
+    stateful = True
+
+
+class MomentumRule:
+    """a ← μ a + g; θ ← θ − η a, or with Nesterov's look ahead θ ← θ − η (g + μ a)."""
+
+    places = 2
+    use_nesterov: bool = False
+
+    def rule(self, np, var, accum, lr, grad, momentum):
+        accum = accum * momentum + grad
+        step = grad * lr + accum * momentum * lr if self.use_nesterov else accum * lr
+        return var - step, accum
+
+
+class ApplyMomentum(MomentumRule, Locking, Update):
+    """Momentum on a reference variable."""
+
+    inputs = ("var: Ref(T)", "accum: Ref(T)", "lr: T", "grad: T", "momentum: T")
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceApplyMomentum(MomentumRule, Locking, Update):
+    """Momentum on a resource variable."""
+
+    inputs = ("var: resource", "accum: resource", "lr: T", "grad: T", "momentum: T")
+    infer_from = {"var": "handle", "accum": "handle"}
+    writes = ("var", "accum")
+    stateful = True
+
+
+class SparseApplyMomentum(MomentumRule, Locking, Sparse):
+    """Momentum on rows of a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "accum: Ref(T)", "lr: T", "grad: T"),
+        *("indices: Tindices", "momentum: T"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceSparseApplyMomentum(MomentumRule, Locking, Sparse):
+    """Momentum on rows of a resource variable."""
+
+    inputs = (
+        *("var: resource", "accum: resource", "lr: T", "grad: T"),
+        *("indices: Tindices", "momentum: T"),
+    )
+    infer_from = {"var": "handle", "accum": "handle"}
+    writes = ("var", "accum")
+    stateful = True
+
+
+class AdamRule:
+    """m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − η √(1 − β₂ᵗ)/(1 − β₁ᵗ) m/(√v + ε).
+
+    Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, in the form at the end of its
+    section 2.
+    """
+
+    places = 3
+    use_nesterov: bool = False
+
+    def rule(self, np, var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad):
+        alpha = lr * np.sqrt(1 - beta2_power) / (1 - beta1_power)
+        m = m + (grad - m) * (1 - beta1)
+        v = v + (grad * grad - v) * (1 - beta2)
+        direction = grad * (1 - beta1) + beta1 * m if self.use_nesterov else m
+        return var - direction * alpha / (np.sqrt(v) + epsilon), m, v
+
+
+class ApplyAdam(AdamRule, Locking, Update):
+    """Adam on a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "m: Ref(T)", "v: Ref(T)", "beta1_power: T", "beta2_power: T"),
+        *("lr: T", "beta1: T", "beta2: T", "epsilon: T", "grad: T"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceApplyAdam(AdamRule, Locking, Update):
+    """Adam on a resource variable."""
+
+    inputs = (
+        *("var: resource", "m: resource", "v: resource", "beta1_power: T", "beta2_power: T"),
+        *("lr: T", "beta1: T", "beta2: T", "epsilon: T", "grad: T"),
+    )
+    infer_from = {"var": "handle", "m": "handle", "v": "handle"}
+    writes = ("var", "m", "v")
+    stateful = True
+
+
+class AdagradRule:
+    """a ← a + g²; θ ← θ − η g/√a. Duchi, Hazan and Singer, 2011."""
+
+    places = 2
+    update_slots: bool = True
+
+    def rule(self, np, var, accum, lr, grad):
+        if self.update_slots:
+            accum = accum + grad * grad
+        return var - grad * lr / np.sqrt(accum), accum
+
+
+class ApplyAdagrad(AdagradRule, Locking, Update):
+    """Adagrad on a reference variable."""
+
+    inputs, outputs = ("var: Ref(T)", "accum: Ref(T)", "lr: T", "grad: T"), ("out: Ref(T)",)
+
+
+class ResourceApplyAdagrad(AdagradRule, Locking, Update):
+    """Adagrad on a resource variable."""
+
+    inputs = ("var: resource", "accum: resource", "lr: T", "grad: T")
+    infer_from = {"var": "handle", "accum": "handle"}
+    writes = ("var", "accum")
+    stateful = True
+
+
+class SparseApplyAdagrad(AdagradRule, Locking, Sparse):
+    """Adagrad on rows of a reference variable."""
+
+    inputs = ("var: Ref(T)", "accum: Ref(T)", "lr: T", "grad: T", "indices: Tindices")
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceSparseApplyAdagrad(AdagradRule, Locking, Sparse):
+    """Adagrad on rows of a resource variable."""
+
+    inputs = ("var: resource", "accum: resource", "lr: T", "grad: T", "indices: Tindices")
+    infer_from = {"var": "handle", "accum": "handle"}
+    writes = ("var", "accum")
+    stateful = True
+
+
+class RMSPropRule:
+    """s ← s + (1 − ρ)(g² − s); m ← μ m + η g/√(s + ε); θ ← θ − m.
+
+    Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6e, 2012.
+    """
+
+    places = 3
+
+    def rule(self, np, var, ms, mom, lr, rho, momentum, epsilon, grad):
+        ms = ms + (grad * grad - ms) * (1 - rho)
+        mom = mom * momentum + grad * lr / np.sqrt(ms + epsilon)
+        return var - mom, ms, mom
+
+
+class ApplyRMSProp(RMSPropRule, Locking, Update):
+    """RMSProp on a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceApplyRMSProp(RMSPropRule, Locking, Update):
+    """RMSProp on a resource variable."""
+
+    inputs = (
+        *("var: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T"),
+    )
+    infer_from = {"var": "handle", "ms": "handle", "mom": "handle"}
+    writes = ("var", "ms", "mom")
+    stateful = True
+
+
+class SparseApplyRMSProp(RMSPropRule, Locking, Sparse):
+    """RMSProp on rows of a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T", "indices: Tindices"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceSparseApplyRMSProp(RMSPropRule, Locking, Sparse):
+    """RMSProp on rows of a resource variable."""
+
+    inputs = (
+        *("var: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T", "indices: Tindices"),
+    )
+    infer_from = {"var": "handle", "ms": "handle", "mom": "handle"}
+    writes = ("var", "ms", "mom")
+    stateful = True
+
+
+class CenteredRMSPropRule:
+    """RMSProp with the variance of the gradient, s − a² with a the mean gradient, in place of s."""
+
+    places = 4
+
+    def rule(self, np, var, mg, ms, mom, lr, rho, momentum, epsilon, grad):
+        ms = ms + (grad * grad - ms) * (1 - rho)
+        mg = mg + (grad - mg) * (1 - rho)
+        mom = mom * momentum + grad * lr / np.sqrt(ms - mg * mg + epsilon)
+        return var - mom, mg, ms, mom
+
+
+class ApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Update):
+    """Centered RMSProp on a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "mg: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Update):
+    """Centered RMSProp on a resource variable."""
+
+    inputs = (
+        *("var: resource", "mg: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T"),
+    )
+    infer_from = {"var": "handle", "mg": "handle", "ms": "handle", "mom": "handle"}
+    writes = ("var", "mg", "ms", "mom")
+    stateful = True
+
+
+class SparseApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Sparse):
+    """Centered RMSProp on rows of a reference variable."""
+
+    inputs = (
+        *("var: Ref(T)", "mg: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T", "indices: Tindices"),
+    )
+    outputs = ("out: Ref(T)",)
+
+
+class ResourceSparseApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Sparse):
+    """Centered RMSProp on rows of a resource variable."""
+
+    inputs = (
+        *("var: resource", "mg: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
+        *("momentum: T", "epsilon: T", "grad: T", "indices: Tindices"),
+    )
+    infer_from = {"var": "handle", "mg": "handle", "ms": "handle", "mom": "handle"}
+    writes = ("var", "mg", "ms", "mom")
+    stateful = True

@@ -1,0 +1,109 @@
+"""`Program`: the part of a graph that one kind of run needs, as an ordered list of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tflite_edu.core.constant_value import grouped
+from tflite_edu.core.dtypes import DType
+from tflite_edu.core.op import Op
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.shapes import Shape, TensorShape
+
+
+class Value:
+    """One value of a program, made by a step or fed.
+
+    `slot` is None, or the value whose variable this one stands for: it is then no array but the
+    variable's place, and whoever uses it reads what the variable holds at that moment.
+    """
+
+    __slots__ = ("dtype", "name", "shape", "slot")
+
+    def __init__(self, name: str, dtype: DType, shape: Shape) -> None:
+        self.name = name
+        self.dtype = dtype
+        self.shape = shape
+        self.slot: Value | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.dtype.name}{TensorShape._of(self.shape)}"
+
+
+class Step:
+    """One operation of a program, applied to values."""
+
+    __slots__ = ("controls", "definition", "inputs", "operation", "outputs")
+
+    def __init__(
+        self,
+        operation: Operation,
+        inputs: tuple[Value, ...],
+        outputs: tuple[Value, ...],
+        controls: tuple[Step, ...] = (),
+    ) -> None:
+        self.operation = operation
+        self.definition: Op = operation.definition
+        self.inputs = inputs
+        self.outputs = outputs
+        self.controls = controls
+
+    def takes_slot(self) -> list[bool]:
+        """For each input: whether the kernel wants a variable's place and not its value."""
+        wants: list[bool] = []
+        for argument, given in self.arguments():
+            wants += [argument] * len(given)
+        return wants
+
+    def arguments(self) -> Iterator[tuple[bool, list[Value]]]:
+        """(is_ref, values) of each argument of the op type."""
+        signature = self.definition.signature
+        values = list(self.inputs)
+        for declared, given in zip(signature.inputs, grouped(self.definition, values), strict=True):
+            yield declared.is_ref, given if isinstance(given, list) else [given]
+
+    def __str__(self) -> str:
+        outputs = ", ".join(str(v) for v in self.outputs)
+        inputs = ", ".join(v.name for v in self.inputs)
+        call = f"{self.definition.op_type}({inputs})"
+        return f"{outputs} = {call}" if outputs else call
+
+
+class Program:
+    """Steps in the order in which they run, from the fed values to the fetched ones."""
+
+    __slots__ = ("feeds", "fetches", "notes", "steps")
+
+    def __init__(
+        self,
+        feeds: Sequence[Value],
+        fetches: Sequence[Value],
+        steps: Sequence[Step],
+        notes: Sequence[str] = (),
+    ) -> None:
+        self.feeds = tuple(feeds)
+        self.fetches = tuple(fetches)
+        self.steps = tuple(steps)
+        # What the planner has to say about the graph, such as writes that nothing orders.
+        self.notes = tuple(notes)
+
+    def verify(self) -> None:
+        """Raises ValueError where a step uses a value that no earlier step made."""
+        known = set(self.feeds)
+        for step in self.steps:
+            for value in step.inputs:
+                if value not in known:
+                    raise ValueError(f"{value.name} is used by {step} before it is made")
+            for value in step.outputs:
+                if value in known:
+                    raise ValueError(f"{value.name} is made twice")
+                known.add(value)
+        for value in self.fetches:
+            if value not in known:
+                raise ValueError(f"{value.name} is fetched and never made")
+
+    def __str__(self) -> str:
+        lines = ["feeds " + ", ".join(str(v) for v in self.feeds)]
+        lines += [f"  {step}" for step in self.steps]
+        lines.append("fetches " + ", ".join(v.name for v in self.fetches))
+        return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What a script needs around its graph: logging, command line flags, an entry point."""

@@ -1,0 +1,1 @@
+"""Sessions: feeding, fetching, and what a session keeps between runs."""

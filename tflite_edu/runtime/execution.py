@@ -1,0 +1,76 @@
+"""Compiled programs of a session: found by what is fetched and fed, made when they are missing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from tflite_edu.core.graph import Graph
+from tflite_edu.core.host import Host
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.tensor import Tensor
+from tflite_edu.engines.engine import Engine, Executable
+from tflite_edu.engines.numpy import Generated
+from tflite_edu.engines.reference import Reference
+from tflite_edu.plan.planner import plan
+from tflite_edu.runtime.resources import NodeHost, Resources
+
+ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
+
+# The oldest programs go when a session holds more of them.
+_MAXIMUM_PROGRAMS = 256
+
+_logger = logging.getLogger("tflite_edu")
+
+
+class Programs:
+    """The programs that a session has compiled from its graph."""
+
+    def __init__(self, graph: Graph, resources: Resources, engine: str) -> None:
+        if engine not in ENGINES:
+            raise ValueError(f"no engine is called {engine!r}; there are {sorted(ENGINES)}")
+        self._graph = graph
+        self._resources = resources
+        self._engine = ENGINES[engine]
+        self._lock = threading.RLock()
+        self._found: dict[Any, Executable] = {}
+        self._changes = graph._changes
+
+    def executable(
+        self, tensors: Sequence[Tensor], targets: Sequence[Operation], feeds: Sequence[Tensor]
+    ) -> Executable:
+        """The program for these fetches, targets and feeds, compiled if it is new."""
+        key = (tuple(tensors), tuple(targets), tuple(feeds))
+        with self._lock:
+            self.forget_if_changed()
+            found = self._found.get(key)
+            if found is None:
+                with self._graph._lock:
+                    program = plan(tensors, targets, feeds)
+                for note in program.notes:
+                    _logger.warning("%s", note)
+                found = self._engine(program, self.host)
+                self._found[key] = found
+                if len(self._found) > _MAXIMUM_PROGRAMS:
+                    del self._found[next(iter(self._found))]
+            return found
+
+    def host(self, operation: Operation) -> Host:
+        """The session as a kernel sees it."""
+        return NodeHost(self._resources, operation)
+
+    def forget_if_changed(self) -> bool:
+        """Drops every program if nodes that exist were changed since it was compiled."""
+        with self._lock:
+            if self._changes == self._graph._changes:
+                return False
+            self._changes = self._graph._changes
+            self._found.clear()
+            return True
+
+    def clear(self) -> None:
+        """Lets go of every program."""
+        with self._lock:
+            self._found.clear()

@@ -1,0 +1,156 @@
+"""Fetches: any nested structure of what can be fetched, taken apart and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy
+
+from tflite_edu.core.graph import Graph
+from tflite_edu.core.indexed_slices import IndexedSlices, IndexedSlicesValue
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.tensor import Tensor
+
+# (type, fetch function, feed function, feed function for partial_run); the first that fits serves.
+_expansions: list[tuple[type, Callable[..., Any], Callable[..., Any] | None]] = []
+
+Rebuild = Callable[[Sequence[Any]], Any]
+
+
+def register_session_run_conversion_functions(
+    tensor_type: type,
+    fetch_function: Callable[..., Any],
+    feed_function: Callable[..., Any] | None = None,
+    feed_function_for_partial_run: Callable[..., Any] | None = None,
+) -> None:
+    """Has sessions fetch and feed instances of a type.
+
+    `fetch_function(value)` gives (list of tensors, function that joins their values);
+    `feed_function(key, value)` gives [(tensor, value), ...]. Raises ValueError on a type that is
+    registered already.
+    """
+    del feed_function_for_partial_run
+    for known, _, _ in _expansions:
+        if issubclass(tensor_type, known):
+            raise ValueError(f"{tensor_type} has already been registered so ignore it.")
+    _expansions.insert(0, (tensor_type, fetch_function, feed_function))
+
+
+def expand_feed(key: Any, value: Any) -> list[tuple[Any, Any]]:
+    """What a feed of a composite value (a sparse tensor, say) feeds, tensor by tensor."""
+    for known, _, feed in _expansions:
+        if isinstance(key, known):
+            if feed is None:
+                raise TypeError(f"{key} of type {type(key).__name__} cannot be fed")
+            return list(feed(key, value))
+    return [(key, value)]
+
+
+def is_composite(key: Any) -> bool:
+    """Whether a fetch or feed stands for several tensors."""
+    return any(isinstance(key, known) for known, _, _ in _expansions)
+
+
+class Fetches:
+    """A structure of fetches, flattened: the distinct tensors and operations, and the way back."""
+
+    def __init__(self, graph: Graph, structure: Any) -> None:
+        self._graph = graph
+        self._index: dict[Tensor | Operation, int] = {}
+        self.rebuild = self._take_apart(structure)
+        self.elements = list(self._index)
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """The distinct tensors."""
+        return [e for e in self.elements if isinstance(e, Tensor)]
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The distinct operations."""
+        return [e for e in self.elements if isinstance(e, Operation)]
+
+    def _take_apart(self, structure: Any) -> Rebuild:
+        if structure is None:
+            raise TypeError(f"Fetch argument {structure!r} has invalid type {type(structure)!r}")
+        if isinstance(structure, (list, tuple)):
+            return self._sequence(structure)
+        if isinstance(structure, Mapping):
+            keys = list(structure)
+            parts = [self._take_apart(structure[k]) for k in keys]
+            kind: Any = type(structure)
+            return lambda values: kind(
+                (k, part(values)) for k, part in zip(keys, parts, strict=True)
+            )
+        if hasattr(type(structure), "__attrs_attrs__"):
+            fields = [a.name for a in type(structure).__attrs_attrs__]
+            parts = [self._take_apart(getattr(structure, f)) for f in fields]
+            made = type(structure)
+            return lambda values: made(*[part(values) for part in parts])
+        for known, fetch, _ in _expansions:
+            if isinstance(structure, known):
+                tensors, join = fetch(structure)
+                parts = [self._element(t) for t in tensors]
+                return lambda values: join([part(values) for part in parts])
+        return self._element(structure)
+
+    def _sequence(self, structure: Any) -> Rebuild:
+        parts = [self._take_apart(s) for s in structure]
+        if hasattr(structure, "_fields"):
+            named = type(structure)
+            return lambda values: named(*[part(values) for part in parts])
+        kind: Any = type(structure)
+        if kind is list:
+            return lambda values: [part(values) for part in parts]
+        return lambda values: kind([part(values) for part in parts])
+
+    def _element(self, fetch: Any) -> Rebuild:
+        try:
+            element = self._graph.as_graph_element(fetch)
+        except TypeError as error:
+            raise TypeError(
+                f"Fetch argument {fetch!r} has invalid type {type(fetch)!r}, must be a string or "
+                f"Tensor. ({error})"
+            ) from None
+        except ValueError as error:
+            raise ValueError(
+                f"Fetch argument {fetch!r} cannot be interpreted as a Tensor. ({error})"
+            ) from None
+        except KeyError as error:
+            raise ValueError(
+                f"Fetch argument {fetch!r} cannot be interpreted as a Tensor. ({error})"
+            ) from None
+        if not self._graph.is_fetchable(element):
+            kind = "Operation" if isinstance(element, Operation) else "Tensor"
+            raise ValueError(f"{kind} {element.name!r} has been marked as not fetchable.")
+        if isinstance(element, Operation):
+            self._index.setdefault(element, len(self._index))
+            return _nothing
+        index = self._index.setdefault(element, len(self._index))
+        return lambda values: values[index]
+
+
+def _nothing(values: Sequence[Any]) -> None:
+    del values
+
+
+def plain(value: Any) -> Any:
+    """A fetched value as scripts get it: an array, or a scalar where it has no dimensions."""
+    if type(value) is numpy.ndarray and not value.ndim:
+        return value[()]
+    return value
+
+
+def _fetch_slices(slices: IndexedSlices) -> tuple[list[Tensor], Rebuild]:
+    def join(values: Sequence[Any]) -> IndexedSlicesValue:
+        return IndexedSlicesValue(*values, *[None] * (3 - len(values)))
+
+    return slices._to_components(), join
+
+
+def _feed_slices(slices: IndexedSlices, value: Any) -> list[tuple[Any, Any]]:
+    return list(zip(slices._to_components(), value))
+
+
+register_session_run_conversion_functions(IndexedSlices, _fetch_slices, _feed_slices)

@@ -1,0 +1,1 @@
+"""Writing summaries, graphs and run metadata for TensorBoard."""

@@ -1,0 +1,1 @@
+"""`tf.test`: test cases that compare arrays and run graphs, and gradient checks."""

@@ -1,0 +1,1 @@
+"""Optimizers, savers and what else a training loop needs."""

@@ -1,0 +1,187 @@
+"""Finding, reading and removing checkpoints without a graph."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from tflite_edu.core.dtypes import DType, as_dtype
+from tflite_edu.core.export import export
+from tflite_edu.formats import checkpoint_state
+from tflite_edu.formats.checkpoint_bundle import BundleReader
+from tflite_edu.platform import logging
+
+EXPORTS = {
+    "train.CheckpointState": "CheckpointState",
+}
+
+
+@export("train.checkpoint_exists")
+def checkpoint_exists(checkpoint_prefix: str) -> bool:
+    """Whether there is a checkpoint of this prefix, in the V2 or the V1 format."""
+    prefix = os.fspath(checkpoint_prefix)
+    return os.path.exists(f"{prefix}.index") or bool(glob.glob(glob.escape(prefix)))
+
+
+@export("train.latest_checkpoint")
+def latest_checkpoint(checkpoint_dir: str, latest_filename: str | None = None) -> str | None:
+    """The prefix of the newest checkpoint of a directory, or None where there is none."""
+    state = get_checkpoint_state(checkpoint_dir, latest_filename)
+    if state is None or not state.model_checkpoint_path:
+        return None
+    if checkpoint_exists(state.model_checkpoint_path):
+        return str(state.model_checkpoint_path)
+    logging.error("Couldn't match files for checkpoint %s", state.model_checkpoint_path)
+    return None
+
+
+@export("train.get_checkpoint_state")
+def get_checkpoint_state(checkpoint_dir: str, latest_filename: str | None = None) -> Any:
+    """The CheckpointState proto of a directory, or None where there is none."""
+    return checkpoint_state.get_checkpoint_state(os.fspath(checkpoint_dir), latest_filename)
+
+
+@export("train.update_checkpoint_state")
+def update_checkpoint_state(
+    save_dir: str,
+    model_checkpoint_path: str,
+    all_model_checkpoint_paths: Sequence[str] | None = None,
+    latest_filename: str | None = None,
+    all_model_checkpoint_timestamps: Sequence[float] | None = None,
+    last_preserved_timestamp: float | None = None,
+) -> None:
+    """Writes the file that names a directory's newest checkpoint and all that are kept."""
+    checkpoint_state.update_checkpoint_state(
+        save_dir,
+        model_checkpoint_path,
+        all_model_checkpoint_paths,
+        latest_filename,
+        all_model_checkpoint_timestamps,
+        last_preserved_timestamp,
+    )
+
+
+@export("train.generate_checkpoint_state_proto")
+def generate_checkpoint_state_proto(
+    save_dir: str,
+    model_checkpoint_path: str,
+    all_model_checkpoint_paths: Sequence[str] | None = None,
+    all_model_checkpoint_timestamps: Sequence[float] | None = None,
+    last_preserved_timestamp: float | None = None,
+) -> Any:
+    """The CheckpointState proto that `update_checkpoint_state` writes."""
+    return checkpoint_state.generate_checkpoint_state_proto(
+        save_dir,
+        model_checkpoint_path,
+        all_model_checkpoint_paths,
+        all_model_checkpoint_timestamps,
+        last_preserved_timestamp,
+    )
+
+
+@export("train.get_checkpoint_mtimes")
+def get_checkpoint_mtimes(checkpoint_prefixes: Sequence[str]) -> list[float]:
+    """When each checkpoint was written, in seconds since 1970; absent ones are left out."""
+    found = []
+    for prefix in checkpoint_prefixes:
+        for path in (f"{prefix}.index", prefix):
+            if os.path.exists(path):
+                found.append(os.path.getmtime(path))
+                break
+    return found
+
+
+@export("train.remove_checkpoint")
+def remove_checkpoint(
+    checkpoint_prefix: str, checkpoint_format_version: int = 2, meta_graph_suffix: str = "meta"
+) -> None:
+    """Deletes the files of a checkpoint: index, data shards and meta graph."""
+    prefix = glob.escape(checkpoint_prefix)
+    paths = [f"{checkpoint_prefix}.{meta_graph_suffix}"]
+    if checkpoint_format_version == 2:
+        paths.append(f"{checkpoint_prefix}.index")
+        paths += glob.glob(f"{prefix}.data-?????-of-?????")
+    else:
+        paths += glob.glob(prefix)
+    for path in paths:
+        if os.path.exists(path):
+            os.remove(path)
+
+
+@export("train.NewCheckpointReader")
+class CheckpointReader:
+    """Reads the tensors of one checkpoint.
+
+    Raises NotFoundError where there is none, DataLossError where it is damaged.
+    """
+
+    def __init__(self, filepattern: str) -> None:
+        self._reader = BundleReader(os.fspath(filepattern))
+
+    def get_variable_to_shape_map(self) -> dict[str, list[int]]:
+        """Shapes by name."""
+        return {n: list(self._reader.dtype_and_shape(n)[1]) for n in self._reader.names()}
+
+    def get_variable_to_dtype_map(self) -> dict[str, DType]:
+        """Dtypes by name."""
+        return {n: as_dtype(self._reader.dtype_and_shape(n)[0]) for n in self._reader.names()}
+
+    def has_tensor(self, tensor_str: str) -> bool:
+        """Whether the checkpoint has a tensor of that name."""
+        return tensor_str in self._reader
+
+    def get_tensor(self, tensor_str: str) -> Any:
+        """The tensor as a new array; raises NotFoundError where there is none."""
+        value = self._reader.read(tensor_str)
+        return value if value.ndim else value[()]
+
+    def debug_string(self) -> bytes:
+        """One line for each tensor: name, dtype and shape."""
+        lines = []
+        for name in self._reader.names():
+            number, shape = self._reader.dtype_and_shape(name)
+            dims = ",".join(str(d) for d in shape)
+            lines.append(f"{name} ({_enum_name(number)}) [{dims}]\n")
+        return "".join(lines).encode()
+
+
+def _enum_name(number: int) -> str:
+    name = as_dtype(number).name
+    short = {"float32": "float", "float64": "double", "float16": "half"}
+    return "DT_" + short.get(name, name).upper()
+
+
+@export("train.load_checkpoint")
+def load_checkpoint(ckpt_dir_or_file: str) -> CheckpointReader:
+    """A reader of a checkpoint, or of the newest one of a directory.
+
+    Raises ValueError where a directory has none, NotFoundError where the checkpoint is missing.
+    """
+    return CheckpointReader(_prefix_of(ckpt_dir_or_file))
+
+
+def _prefix_of(path: str) -> str:
+    path = os.fspath(path)
+    if os.path.isdir(path):
+        found = latest_checkpoint(path)
+        if found is None:
+            raise ValueError(
+                "Couldn't find 'checkpoint' file or checkpoints in given directory " + path
+            )
+        return found
+    return path
+
+
+@export("train.load_variable")
+def load_variable(ckpt_dir_or_file: str, name: str) -> Any:
+    """One tensor of a checkpoint, as an array; `name` may end in ":0"."""
+    return load_checkpoint(ckpt_dir_or_file).get_tensor(name.removesuffix(":0"))
+
+
+@export("train.list_variables")
+def list_variables(ckpt_dir_or_file: str) -> list[tuple[str, list[int]]]:
+    """(name, shape) of every tensor of a checkpoint, sorted by name."""
+    shapes = load_checkpoint(ckpt_dir_or_file).get_variable_to_shape_map()
+    return sorted(shapes.items())

@@ -1,0 +1,58 @@
+"""Slots: variables that an optimizer keeps beside each variable that it trains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tflite_edu.core import raw
+from tflite_edu.core.scopes import colocate_with
+from tflite_edu.core.shapes import TensorShape
+from tflite_edu.ops.constants import zeros
+from tflite_edu.variables.initializers import Zeros
+from tflite_edu.variables.resource_variable import ResourceVariable
+from tflite_edu.variables.scope import get_variable, get_variable_scope, variable_scope
+
+
+def create_slot(primary: Any, val: Any, name: str) -> Any:
+    """A slot of `primary` that begins as the tensor `val`."""
+    with variable_scope(None, f"{primary.op.name}/{name}"):
+        with colocate_with(primary):
+            return _variable(primary, val, val.get_shape().is_fully_defined(), None, None)
+
+
+def create_slot_with_initializer(
+    primary: Any, initializer: Any, shape: TensorShape, dtype: Any, name: str
+) -> Any:
+    """A slot of `primary` that begins as an initializer says."""
+    with variable_scope(None, f"{primary.op.name}/{name}"):
+        with colocate_with(primary):
+            return _variable(primary, initializer, shape.is_fully_defined(), shape, dtype)
+
+
+def create_zeros_slot(primary: Any, name: str) -> Any:
+    """A slot of `primary`, of its shape and type, that begins as zeros."""
+    dtype = primary.dtype.base_dtype
+    shape = primary.get_shape()
+    if shape.is_fully_defined():
+        return create_slot_with_initializer(primary, Zeros(), shape, dtype, name)
+    return create_slot(
+        primary, zeros(raw.Shape(primary.initialized_value()), dtype=dtype), name
+    )
+
+
+def _variable(primary: Any, val: Any, validate_shape: bool, shape: Any, dtype: Any) -> Any:
+    scope = get_variable_scope()
+    partitioner = scope.partitioner
+    scope.set_partitioner(None)
+    try:
+        return get_variable(
+            "",
+            initializer=val,
+            trainable=False,
+            use_resource=isinstance(primary, ResourceVariable),
+            shape=shape if callable(val) else None,
+            dtype=dtype,
+            validate_shape=validate_shape,
+        )
+    finally:
+        scope.set_partitioner(partitioner)

@@ -1,0 +1,126 @@
+"""Values of variables that may not be initialized yet.
+
+`v.initialized_value()` is a conditional: the variable's value if it has one, else its initial
+value. An initial value that depends on other variables is rebuilt on their initialized values, so
+that one run may initialize all of them in any order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tflite_edu.core import raw
+from tflite_edu.core.graph import get_default_graph
+from tflite_edu.core.keys import GraphKeys
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.scopes import colocate_with, control_dependencies, device, name_scope
+from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.reference_variables import is_variable_initialized
+
+if TYPE_CHECKING:
+    from tflite_edu.variables.variable import Variable
+
+_VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
+
+# Nodes that may take an uninitialized variable, or fail as the reading of one should.
+_LEFT_ALONE = ("IsVariableInitialized", "VarIsInitializedOp", "ReadVariableOp")
+
+
+def initialized_value(variable: Variable) -> Tensor:
+    """The nodes of `cond(initialized, read the variable, its initial value)`."""
+    with control_dependencies(None):
+        predicate = is_variable_initialized(variable)
+        with name_scope("cond"):
+            switch = raw.Switch(predicate, predicate)
+            raw.Identity(switch.output_true, name="switch_t")
+            raw.Identity(switch.output_false, name="switch_f")
+            predicate = raw.Identity(predicate, name="pred_id")
+            value = _read_where(variable, predicate)
+            initial = variable.initial_value
+            with colocate_with(initial, ignore_existing=True):
+                other = raw.Switch(initial, predicate)
+            return raw.Merge([other.output_false, value]).output
+
+
+def _read_where(variable: Any, predicate: Tensor) -> Tensor:
+    """Reads the variable where `predicate` is true."""
+    if variable.dtype._is_ref_dtype:
+        value = raw.Identity(variable._ref(), name="read")
+        _guard(value.op, raw.RefSwitch, predicate)
+        return value
+    with name_scope("Read"), device(variable.handle.device):
+        value = raw.ReadVariableOp(variable.handle, dtype=variable.dtype)
+        _guard(value.op, raw.Switch, predicate)
+    return raw.Identity(value)
+
+
+def _guard(reader: Operation, switch: Any, predicate: Tensor) -> None:
+    """Has the variable come to its reader only where `predicate` is true."""
+    place = reader.inputs[0]
+    with colocate_with(place, ignore_existing=True):
+        guarded = switch(place, predicate, name=f"{reader.name}/Switch/")
+    reader._update_input(0, guarded.output_true)
+
+
+def without_uninitialized(name: str, value: Tensor) -> Tensor:
+    """`value`, the initial value of the variable `name`, without the use of uninitialized ones.
+
+    Nodes on the way from a variable to `value` are made once more, with `_name` added to their
+    names. A value that depends on itself stays as it is.
+    """
+    if _depends_on_itself(value.op):
+        return value
+    return _rebuilt(name, value, {})
+
+
+def _depends_on_itself(op: Operation) -> bool:
+    done: set[Operation] = set()
+    path: dict[Operation, None] = {op: None}
+    waiting = [(op, iter(op.inputs))]
+    while waiting:
+        current, inputs = waiting[-1]
+        for tensor in inputs:
+            if tensor.op in path:
+                return True
+            if tensor.op not in done:
+                path[tensor.op] = None
+                waiting.append((tensor.op, iter(tensor.op.inputs)))
+                break
+        else:
+            waiting.pop()
+            del path[current]
+            done.add(current)
+    return False
+
+
+def _rebuilt(name: str, tensor: Tensor, known: dict[Operation, Operation]) -> Tensor:
+    op = known.get(tensor.op)
+    if op is None:
+        op = known[tensor.op] = _rebuilt_op(name, tensor.op, known)
+    return op._outputs[tensor.value_index]
+
+
+def _rebuilt_op(name: str, op: Operation, known: dict[Operation, Operation]) -> Operation:
+    if op.type in _LEFT_ALONE:
+        return op
+    if op.type in _VARIABLES:
+        variable = _variable_of(op)
+        return op if variable is None else variable.initialized_value().op
+    inputs = [_rebuilt(name, tensor, known) for tensor in op.inputs]
+    if all(new is old for new, old in zip(inputs, op.inputs, strict=True)):
+        return op
+    # A guarded place becomes a guarded value.
+    op_type = "Switch" if op.type == "RefSwitch" else op.type
+    attributes: dict[str, Any] = {**op.definition.attributes(), **op.extra_attributes}
+    return op.graph.create_op(
+        op_type, inputs, name=f"{op.name}_{name}".replace(":", "_"), attrs=attributes
+    )
+
+
+def _variable_of(op: Operation) -> Any:
+    graph = get_default_graph()
+    for collection in (GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES):
+        for variable in graph.get_collection(collection):
+            if getattr(variable, "name", None) in (op.name, f"{op.name}:0"):
+                return variable
+    return None
