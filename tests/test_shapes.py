@@ -29,6 +29,9 @@ class ShapeProto:
     def __init__(self, unknown_rank, *sizes):
         self.unknown_rank, self.dim = unknown_rank, [Dim(size) for size in sizes]
 
+    def __repr__(self):
+        return f"ShapeProto({self.unknown_rank}, {[dim.size for dim in self.dim]})"
+
 
 class Tensor:
     def __iter__(self):

@@ -7,7 +7,8 @@ sees `tf` and `np`, builds nodes in the default graph, and may set
 
     FETCHES = [(label, fetch, feed_dict), ...]
 
-which run in this order in one session, after the initializer. Numbers that count across graphs (the
+which run in this order in one session, after the initializer, and VALUES_ONLY = True where its
+nodes are of no concern. Numbers that count across graphs (the
 tokens of `py_func`, the types that `custom_gradient` registers) and random names are replaced by
 their order of appearance.
 """
@@ -34,6 +35,8 @@ SUMMARY_OPS = {
     "TensorSummary",
     "TensorSummaryV2",
 }
+# The number in it counts what the process made before.
+PYTHON_FUNCTION = re.compile(r"pyfunc_\d+")
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -49,7 +52,8 @@ def build_snippet(tf, path):
     scope = {"tf": tf, "np": np, "__name__": "snippet"}
     with open(path) as source:
         exec(compile(source.read(), path, "exec"), scope)
-    return graph_nodes(tf, tf.get_default_graph().as_graph_def()), scope.get("FETCHES", [])
+    nodes = graph_nodes(tf, tf.get_default_graph().as_graph_def())
+    return [] if scope.get("VALUES_ONLY") else nodes, scope.get("FETCHES", [])
 
 
 def graph_nodes(tf, graph_def):
@@ -84,7 +88,7 @@ def run_fetches(tf, fetches, open_session):
             try:
                 values[label] = fetched(tf, fetch, session.run(fetch, feed))
             except Exception as error:
-                lines = str(error).splitlines() or [""]
+                lines = PYTHON_FUNCTION.sub("pyfunc", str(error)).splitlines() or [""]
                 values[label] = f"{type(error).__name__}: {lines[0]}"
     return values
 
@@ -108,6 +112,9 @@ def plain(value):
         return {"re": value.real, "im": value.imag}
     if isinstance(value, bytes):
         return value.decode("latin-1")
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        # Without a bfloat16 of its own, numpy holds its bits: the upper half of a float32.
+        return plain((value["bfloat16"].astype(np.uint32) << 16).view(np.float32))
     if isinstance(value, np.ndarray) and value.dtype.name == "bfloat16":
         return plain(value.astype(np.float32))
     if isinstance(value, np.ndarray):

@@ -4,17 +4,14 @@
 or the operation where it has none; it is all in which the two differ.
 """
 
-import re
 import shutil
 import tempfile
 
-from graph_dump import plain, summary
+from graph_dump import PYTHON_FUNCTION, plain, summary
 from samples import Handle, Ref
 
 FLOATS = ("float16", "float32", "float64")
 NOT_FETCHED = ("resource", "variant")
-# The number in it counts what the process made before.
-PYTHON_FUNCTION = re.compile(r"pyfunc_\d+")
 
 
 class Built:
@@ -138,7 +135,8 @@ def runs(tf, built, session, sample):
             session.run(fetches)
         for _ in range(sample.runs):
             values = session.run(built.fetches, built.feeds)
-            result["runs"].append([encoded(tf, value, sample.summary) for value in values])
+            defined = values[: sample.defined]
+            result["runs"].append([encoded(tf, value, sample.summary) for value in defined])
     except tf.errors.OpError as error:
         result = {"error": first_line(error, built.folder)}
     if built.variables:

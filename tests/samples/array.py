@@ -99,6 +99,11 @@ UNIQUE = [
     Sample([f32([])]),
     Sample([text([b"b", b"a", b"b"])], {"out_idx": "int64"}),
 ]
+UNIQUE_ROWS = [
+    Sample([i32([[1, 0], [2, 3], [1, 0]]), i32([0])]),
+    Sample([i32([[1, 0, 1], [2, 3, 2]]), i64([1])]),
+    Sample([i32([3, 1, 3]), i32([])]),
+]
 STITCH = [
     Sample([[i32([0, 2]), i32(1)], [wave([2, 2]), wave([2], start=9)]]),
     Sample([[i32([0, 0]), i32([1, 0])], [f32([1.0, 2.0]), f32([3.0, 4.0])]], {}, False),
@@ -267,6 +272,10 @@ SAMPLES = {
         Sample([i32([[0]]), i32([7]), i32([2])]),
         Sample([i32([[2]]), f32([1.0]), i32([2])], differentiable=False),
     ],
+    "ScatterNdNonAliasingAdd": [
+        Sample([X, i32([[1], [1]]), wave([2, 3], start=4)]),
+        Sample([f32([1.0, 2.0]), i64([[0]]), f32([5.0])], differentiable=False),
+    ],
     "Pad": [
         Sample([X, PAIRS]),
         Sample([X, i64([[0, 0], [1, 1]])]),
@@ -320,6 +329,8 @@ SAMPLES = {
     ],
     "Unique": UNIQUE,
     "UniqueWithCounts": UNIQUE,
+    "UniqueV2": UNIQUE_ROWS,
+    "UniqueWithCountsV2": UNIQUE_ROWS,
     "ListDiff": [
         Sample([i32([1, 2, 3, 2]), i32([1])]),
         Sample([text([b"a", b"b"]), text([])], {"out_idx": "int64"}),

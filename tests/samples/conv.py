@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .sample import Sample, f32, i32, wave
+from .sample import Sample, f32, i32, i64, wave
 
 
 def conv(strides, padding, **more):
@@ -53,6 +53,36 @@ def pooled():
     ]
 
 
+BLOCKS = wave([2, 4, 2, 1])
+QUARTERS = wave([4, 2, 1, 1])
+SCALE, OFFSET = f32([1.0, 2.0]), f32([0.5, -0.5])
+SINGLE = PHOTO.astype("float32")
+NONE = f32([])
+MOMENTS = [f32([0.1, -0.2]), f32([1.5, 0.5])]
+
+
+def fused(*, half):
+    """Samples of a fused batch normalization, training and not."""
+    samples = [
+        Sample([SINGLE, SCALE, OFFSET, NONE, NONE], {"epsilon": 1e-3}),
+        Sample([SINGLE, SCALE, OFFSET, *MOMENTS], {"is_training": False}, defined=1),
+        Sample([wave([2, 3, 2, 2], "float32"), SCALE, OFFSET, NONE, NONE]),
+    ]
+    if half:
+        samples.append(Sample([PHOTO.astype("float16"), SCALE, OFFSET, NONE, NONE]))
+    return [sample._replace(differentiable=False) for sample in samples]
+
+
+def fused_gradient(*more):
+    """Samples of its gradient, from what a training or another forward pass kept."""
+    dy = wave([1, 4, 5, 2], "float32", start=30)
+    inputs = [dy, SINGLE, SCALE, *MOMENTS, *more]
+    return [
+        Sample(inputs, {"epsilon": 1e-3}, differentiable=False, defined=3),
+        Sample(inputs, {"is_training": False}, differentiable=False, defined=3),
+    ]
+
+
 SAMPLES = {
     "Conv2D": [
         Sample([IMAGE, FILTER], SAME),
@@ -88,10 +118,6 @@ SAMPLES = {
     ],
     "MaxPool": pooled(),
     "AvgPool": pooled(),
-    "MaxPoolV2": [
-        Sample([PHOTO, i32(a["ksize"]), i32(a["strides"])], {"padding": a["padding"]})
-        for a, _ in POOLS[:2]
-    ],
     "MaxPoolWithArgmax": [
         Sample([TIES], POOLS[3][0], differentiable=False),
         Sample([PHOTO.astype("float32")], POOLS[0][0], differentiable=False),
@@ -114,5 +140,44 @@ SAMPLES = {
     "AvgPoolGrad": [Sample([i32([1, 4, 5, 2]), wave(shape)], attrs) for attrs, shape in POOLS]
     + [
         Sample([i32([1, 4, 5, 2]), wave(POOLS[0][1], "float32")], POOLS[0][0], differentiable=False)
+    ],
+    "FusedBatchNorm": fused(half=False),
+    "FusedBatchNormV2": fused(half=True),
+    "FusedBatchNormV3": fused(half=True),
+    "FusedBatchNormGrad": fused_gradient(),
+    "FusedBatchNormGradV2": fused_gradient(),
+    "FusedBatchNormGradV3": fused_gradient(f32([0.3])),
+    "LRN": [
+        Sample([SINGLE], differentiable=False),
+        Sample(
+            [wave([1, 2, 2, 6], "float32")], {"depth_radius": 1, "bias": 2.0, "alpha": 0.5}, False
+        ),
+    ],
+    "LRNGrad": [
+        Sample(
+            [wave([1, 2, 2, 6], "float32", start=start) for start in (9, 1, 40)],
+            {"depth_radius": 1, "bias": 2.0, "alpha": 0.5, "beta": 0.75},
+            differentiable=False,
+        )
+    ],
+    "SpaceToDepth": [
+        Sample([BLOCKS], {"block_size": 2}),
+        Sample([wave([1, 3, 3, 2])], {"block_size": 3}),
+    ],
+    "DepthToSpace": [
+        Sample([wave([2, 2, 1, 4])], {"block_size": 2}),
+        Sample([wave([1, 2, 2, 8])], {"block_size": 2}),
+        Sample([wave([1, 1, 1, 3])], {"block_size": 2}),
+    ],
+    "SpaceToBatch": [Sample([BLOCKS, i32([[0, 0], [1, 1]])], {"block_size": 2})],
+    "BatchToSpace": [Sample([QUARTERS, i32([[1, 0], [0, 1]])], {"block_size": 2})],
+    "SpaceToBatchND": [
+        Sample([BLOCKS, i32([2, 2]), i32([[0, 0], [1, 1]])]),
+        Sample([wave([2, 3]), i64([3]), i64([[1, 2]])]),
+        Sample([BLOCKS, i32([3, 2]), i32([[0, 0], [0, 0]])]),
+    ],
+    "BatchToSpaceND": [
+        Sample([QUARTERS, i32([2, 2]), i32([[1, 0], [0, 1]])]),
+        Sample([wave([6, 2]), i64([3]), i64([[1, 2]])]),
     ],
 }

@@ -43,10 +43,4 @@ SAMPLES = {
     ],
     "ShardedFilename": [Sample([text(b"model"), i32(3), i32(12)])],
     "ShardedFilespec": [Sample([text(b"model"), i32(12)])],
-    "WriteFile": [Sample([FILE, text(b"content\x00")])],
-    "ReadFile": [
-        Sample([FILE], setup=(("WriteFile", [FILE, text(b"content\x00")], {}),)),
-        Sample([FILE]),
-    ],
-    "MatchingFiles": [Sample([text(b"{folder}/*.none")])],
 }

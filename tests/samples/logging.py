@@ -59,11 +59,6 @@ SAMPLES = {
             differentiable=False,
         ),
     ],
-    "AsString": [
-        Sample([i32([1, -20])]),
-        Sample([f32([1.5, 0.1])], {"precision": 3}),
-        Sample([boolean([True, False])]),
-    ],
     "StringJoin": [
         Sample([[text([b"a", b"b"]), text(b"x")]], {"separator": "/"}),
         Sample([[text(b"only")]]),

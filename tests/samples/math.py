@@ -131,6 +131,14 @@ SAMPLES = {
     "Erfc": unary(-2.0, 2.0),
     "Lgamma": unary(0.3, 4.0),
     "Digamma": unary(0.3, 4.0),
+    "Zeta": [
+        Sample([f64([2.5, 3.0]), f64([[1.0], [2.5]])]),
+        Sample([f32([1.0, 0.5, 2.0]), f32([2.0, 2.0, -1.0])], differentiable=False),
+    ],
+    "Polygamma": [
+        Sample([f64([1.0, 2.0]), f64([[1.5], [2.5]])]),
+        Sample([f32([0.0, 1.0]), f32([2.0, -1.0])], differentiable=False),
+    ],
     "Floor": ROUNDING,
     "Ceil": ROUNDING,
     "Rint": ROUNDING,

@@ -44,7 +44,4 @@ SAMPLES = {
         drawn(i32([]), f64(1.5), seed=7),
     ],
     "RandomPoissonV2": [drawn(i32([4]), f32([3.0, 20.0]), seed=5, seed2=6)],
-    "ParameterizedTruncatedNormal": [
-        drawn(i32([4]), f32(0.0), f32(1.0), f32(-1.0), f32(2.0), seed=5, seed2=6)
-    ],
 }

@@ -17,6 +17,8 @@ class Sample(NamedTuple):
     attrs            attributes that the inputs do not settle; dtypes by name
     differentiable   whether it is smooth at these inputs, so that finite differences mean something
     differentiated   how many of its first outputs have their gradients checked, all where None
+    defined          how many of its first outputs TensorFlow gives a value; it leaves memory as it
+                     was in the others
     runs             how often one session runs it
     setup            (op type, inputs, attrs) of nodes that run before it, each in a run of its own
     feed             a value to feed to its output
@@ -30,6 +32,7 @@ class Sample(NamedTuple):
     attrs: dict[str, Any] = {}
     differentiable: bool = True
     differentiated: int | None = None
+    defined: int | None = None
     runs: int = 1
     setup: tuple[Any, ...] = ()
     feed: Any = None

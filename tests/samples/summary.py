@@ -26,14 +26,6 @@ def images():
     ]
 
 
-def tensors(*before):
-    return [
-        summary(*before, f32([[1.0, 2.0]])),
-        summary(*before, text([b"a", b"b"])),
-        summary(*before, i32(3)),
-    ]
-
-
 SERIALIZED = text([b"\n\x08\n\x01a\x15\x00\x00\x80?", b"\n\x08\n\x01b\x15\x00\x00\x00@"])
 
 SAMPLES = {
@@ -57,7 +49,6 @@ SAMPLES = {
         summary(text(b"a"), wave([2, 20], "float32") / f32(2.0), f32(8000.0)),
         summary(text(b"a"), wave([1, 10, 2], "float32") / f32(2.0), f32(44100.0), max_outputs=1),
     ],
-    "TensorSummary": [sample._replace(attrs={"display_name": "n"}) for sample in tensors()],
     "TensorSummaryV2": [
         summary(text(b"tag"), f32([[1.0, 2.0]]), text(b"")),
         summary(text(b"tag"), text([b"a"]), text(b"\n\x06\n\x04text")),

@@ -244,7 +244,7 @@ def _reached_from(ops: Iterable[Operation]) -> set[Operation]:
             reached.add(op)
             for output in op._outputs:
                 if _is_differentiable(output):
-                    pending += output._consumers
+                    pending += output._consumers or ()
     return reached
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from tflite_edu.autodiff.custom_gradient import custom_gradient
 from tflite_edu.core.export import export
 from tflite_edu.core.scopes import control_dependencies
-from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.exponential import sigmoid
 
 
@@ -20,7 +19,7 @@ def swish(features: Any) -> Any:
     Ramachandran, Zoph and Le, "Searching for Activation Functions" (2017).
     """
 
-    def gradient(dy: Tensor) -> Tensor:
+    def gradient(dy: Any) -> Any:
         with control_dependencies([dy]):
             gate: Any = sigmoid(features)
         return dy * (gate * (1.0 + features * (1.0 - gate)))

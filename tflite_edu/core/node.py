@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from tflite_edu.core.constant_value import evaluate, partial_value
-from tflite_edu.core.dtypes import DType
 from tflite_edu.core.graph import Graph
 from tflite_edu.core.inference import ShapeError, format_shape
 from tflite_edu.core.op import Argument, Op
@@ -20,7 +19,7 @@ def node(graph: Graph, definition: Op, tensors: Sequence[Tensor], name: str) -> 
         shapes = infer_shapes(definition, tensors, name)
     else:
         shapes = []
-    op = graph.add_node(definition, tensors, output_types(definition), name)
+    op = graph.add_node(definition, tensors, definition.output_types, name)
     for tensor, shape in zip(op._outputs, shapes, strict=True):
         tensor._shape = shape
     handles = getattr(definition, "handles", None)
@@ -28,20 +27,6 @@ def node(graph: Graph, definition: Op, tensors: Sequence[Tensor], name: str) -> 
         for tensor, handle in zip(op._outputs, handles(op), strict=True):
             tensor.handle = handle
     return op
-
-
-def output_types(definition: Op) -> list[DType]:
-    """The dtypes of a node's outputs, ref types included."""
-    types: list[DType] = []
-    for argument in definition.signature.outputs:
-        if argument.type_list_attr is not None:
-            listed: Sequence[DType] = getattr(definition, argument.type_list_attr)
-        else:
-            dtype = argument.dtype or getattr(definition, argument.type_attr or "")
-            count = getattr(definition, argument.number_attr) if argument.number_attr else 1
-            listed = [dtype] * count
-        types += [t._as_ref for t in listed] if argument.is_ref else listed
-    return types
 
 
 def infer_shapes(definition: Op, tensors: Sequence[Tensor], name: str) -> list[Any]:
@@ -63,7 +48,7 @@ def infer_shapes(definition: Op, tensors: Sequence[Tensor], name: str) -> list[A
         result = definition.infer(*arguments)
     except ShapeError as error:
         raise ValueError(_complaint(definition, tensors, name, error)) from None
-    count = len(output_types(definition))
+    count = len(definition.output_types)
     if isinstance(result, list):
         return result
     return [result] if count == 1 else [result] * count

@@ -159,6 +159,8 @@ class Signature:
     def __init__(self, cls: type[Op]) -> None:
         attributes: dict[str, Attribute] = {}
         for base in reversed(cls.__mro__):
+            if base is Op:
+                continue
             annotations = inspect.get_annotations(base)
             inherited = [n for n in vars(base) if n in attributes and n not in annotations]
             for name in (*annotations, *inherited):
@@ -184,6 +186,18 @@ class Signature:
         self.outputs = tuple(self._argument(text) for text in cls.outputs)
         self.input_names = tuple(a.name for a in self.inputs)
         self.has_refs = any(a.is_ref for a in self.inputs)
+
+    def output_types(self, values: dict[str, Any]) -> tuple[DType, ...]:
+        """The dtypes of a node's outputs with these attribute values, ref types included."""
+        types: list[DType] = []
+        for argument in self.outputs:
+            if argument.type_list_attr is not None:
+                listed = values[argument.type_list_attr]
+            else:
+                dtype = argument.dtype or values[argument.type_attr or ""]
+                listed = [dtype] * (values[argument.number_attr] if argument.number_attr else 1)
+            types += [t._as_ref for t in listed] if argument.is_ref else listed
+        return tuple(types)
 
     def _argument(self, text: str) -> Argument:
         name, _, kind = (part.strip() for part in text.partition(":"))
@@ -252,6 +266,10 @@ class Op:
     uninitialized: ClassVar[bool] = False
     commutative: ClassVar[bool] = False
     aggregate: ClassVar[bool] = False
+    # The dtypes of the outputs lie beside the attributes, not among them.
+    __slots__ = ("__dict__", "output_types")
+
+    output_types: tuple[DType, ...]
     signature: ClassVar[Signature]
     op_type: ClassVar[str] = "Op"
     _interned: ClassVar[dict[tuple[Any, ...], Op]] = {}
@@ -273,6 +291,7 @@ class Op:
     def __init__(self, values: tuple[Any, ...]) -> None:
         for name, value in zip(self.signature.attributes, values, strict=True):
             self.__dict__[name] = value
+        self.output_types = self.signature.output_types(self.__dict__)
 
     @classmethod
     def of(cls, values: tuple[Any, ...]) -> Op:

@@ -55,19 +55,23 @@ class Operation:
         self.name = name
         self._id = number
         self._inputs = tuple(inputs)
-        self._control_inputs = control_inputs
-        self._control_outputs: list[Operation] = []
+        # Most nodes have none: an empty tuple costs neither memory nor the garbage collector.
+        self._control_inputs: Sequence[Operation] = control_inputs or ()
+        self._control_outputs: Sequence[Operation] = ()
         self._device = ""
-        self._outputs = tuple(Tensor(self, i, dtype) for i, dtype in enumerate(output_types))
+        if len(output_types) == 1:
+            self._outputs: tuple[Tensor, ...] = (Tensor(self, 0, output_types[0]),)
+        else:
+            self._outputs = tuple([Tensor(self, i, d) for i, d in enumerate(output_types)])
         self._original_op: Operation | None = None
         self._control_flow_context: Any = None
         # Attributes that belong to this node, not to its op type: _class, _gradient_op_type, ...
         self.extra_attributes: dict[str, Any] = {}
         self.where: tuple[tuple[str, int], ...] = ()
         for tensor in self._inputs:
-            tensor._consumers.append(self)
+            tensor._add_consumer(self)
         for control in control_inputs:
-            control._control_outputs.append(self)
+            control._control_outputs = [*control._control_outputs, self]
 
     @property
     def type(self) -> str:
@@ -174,22 +178,24 @@ class Operation:
         with self.graph._lock:
             for op in ops:
                 if op not in self._control_inputs:
-                    self._control_inputs.append(op)
-                    op._control_outputs.append(self)
+                    self._control_inputs = [*self._control_inputs, op]
+                    op._control_outputs = [*op._control_outputs, self]
             self.graph._changed()
 
     def _remove_all_control_inputs(self) -> None:
         with self.graph._lock:
             for op in self._control_inputs:
-                op._control_outputs.remove(self)
-            self._control_inputs = []
+                op._control_outputs = [o for o in op._control_outputs if o is not self]
+            self._control_inputs = ()
             self.graph._changed()
 
     def _update_input(self, index: int, tensor: Tensor) -> None:
         self.graph._check_same_graph(tensor)
         with self.graph._lock:
-            self._inputs[index]._consumers.remove(self)
-            tensor._consumers.append(self)
+            before = self._inputs[index]._consumers
+            if before is not None:
+                before.remove(self)
+            tensor._add_consumer(self)
             self._inputs = (*self._inputs[:index], tensor, *self._inputs[index + 1 :])
             self.graph._changed()
 

@@ -42,6 +42,9 @@ class Tensor:
         "value_index",
     )
 
+    # Only a strided slice of a variable has it: `v[1:].assign(x)`.
+    assign: Any
+
     # numpy arrays on the left of an operator leave the operation to the Tensor.
     __array_priority__ = 100
 
@@ -53,8 +56,7 @@ class Tensor:
         self.dtype = dtype
         self._shape = shape
         self._public_shape: TensorShape | None = None
-        self._consumers: list[Operation] = []
-        # `assign` is set only on strided slices of variables, which a script may assign to.
+        self._consumers: list[Operation] | None = None
         # (shape, dtype) of the variable behind a resource handle.
         self.handle: tuple[Shape, DType] | None = None
 
@@ -102,7 +104,13 @@ class Tensor:
 
     def consumers(self) -> list[Operation]:
         """The nodes that take this tensor as an input."""
-        return list(self._consumers)
+        return list(self._consumers or ())
+
+    def _add_consumer(self, op: Operation) -> None:
+        if self._consumers is None:
+            self._consumers = [op]
+        else:
+            self._consumers.append(op)
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """Its value, from one run of `session` or of the default session.

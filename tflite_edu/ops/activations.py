@@ -78,6 +78,14 @@ def _same_size(op: Op, gradients: Any, features: Any) -> bool:
     return True
 
 
+def _either(condition: Any, x: Any, y: float, dtype: Any) -> Any:
+    """`x` where the condition holds, else the number `y`.
+
+    On conditions that come and go, several times faster than `np.where`, which branches.
+    """
+    return condition * dtype(x) + ~condition * dtype(y)
+
+
 def _zeros_of_shape(tensor: Tensor) -> Tensor:
     return zeros(shape(tensor), dtype=tensor.dtype)
 
@@ -157,7 +165,7 @@ class Elu(_Activation):
     T: DType = attr(*_FLOATS)
 
     def forward(self, np: Any, features: Any) -> Any:
-        return np.where(features < 0, np.exp(features) - 1, features)
+        return np.maximum(features, 0) + (np.exp(np.minimum(features, 0)) - 1)
 
     def backward(self, op: Any, gradient: Tensor) -> Tensor:
         return raw.EluGrad(gradient, op.outputs[0])
@@ -179,8 +187,8 @@ class EluGrad(_OutputGradient):
     T: DType = attr(*_FLOATS)
 
     def forward(self, np: Any, gradients: Any, outputs: Any) -> Any:
-        return _same_size(self, gradients, outputs) and np.where(
-            outputs < 0, (outputs + 1) * gradients, gradients
+        return _same_size(self, gradients, outputs) and (
+            gradients * (np.fmin(outputs, 0) + 1)
         )
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
@@ -200,8 +208,8 @@ class Selu(_Activation):
     T: DType = attr(*_FLOATS)
 
     def forward(self, np: Any, features: Any) -> Any:
-        return np.where(
-            features < 0, SELU_SCALE_ALPHA * (np.exp(features) - 1), SELU_SCALE * features
+        return SELU_SCALE * np.maximum(features, 0) + SELU_SCALE_ALPHA * (
+            np.exp(np.minimum(features, 0)) - 1
         )
 
     def backward(self, op: Any, gradient: Tensor) -> Tensor:
@@ -224,8 +232,8 @@ class SeluGrad(_OutputGradient):
     T: DType = attr(*_FLOATS)
 
     def forward(self, np: Any, gradients: Any, outputs: Any) -> Any:
-        return _same_size(self, gradients, outputs) and np.where(
-            outputs < 0, gradients * (outputs + SELU_SCALE_ALPHA), gradients * SELU_SCALE
+        return _same_size(self, gradients, outputs) and gradients * _either(
+            outputs < 0, np.fmin(outputs, 0) + SELU_SCALE_ALPHA, SELU_SCALE, gradients.dtype.type
         )
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
@@ -240,7 +248,7 @@ class LeakyRelu(_Activation):
     T: DType = attr(*_FLOATS, default=FLOAT)
 
     def forward(self, np: Any, features: Any) -> Any:
-        return np.where(features > 0, features, features * self.alpha)
+        return np.maximum(features, 0) + np.minimum(features, 0) * self.alpha
 
     def backward(self, op: Any, gradient: Tensor) -> Tensor:
         return raw.LeakyReluGrad(gradient, op.inputs[0], alpha=self.alpha)
@@ -266,8 +274,8 @@ class LeakyReluGrad(_ActivationGradient):
     T: DType = attr(*_FLOATS, default=FLOAT)
 
     def forward(self, np: Any, gradients: Any, features: Any) -> Any:
-        return _same_size(self, gradients, features) and np.where(
-            features > 0, gradients, gradients * self.alpha
+        return _same_size(self, gradients, features) and (
+            gradients * _either(features > 0, 1, self.alpha, gradients.dtype.type)
         )
 
     def backward(self, op: Any, gradient: Tensor) -> Any:

@@ -107,6 +107,14 @@ def _axis(axis: Any, dimension: Any) -> Any:
     return 0 if axis is None else axis
 
 
+@export("arg_max")
+def arg_max(
+    input: Any, dimension: Any, output_type: Any = dtypes.int64, name: str | None = None
+) -> Tensor:
+    """`argmax` with its arguments in the old order."""
+    return raw.ArgMax(input, dimension, output_type=output_type, name=name)
+
+
 class ArgMin(_ArgExtremum):
     """Where along an axis the least element stands; of several the first."""
 
@@ -129,3 +137,11 @@ def argmin(
     Arguments, result and errors are those of `argmax`.
     """
     return raw.ArgMin(input, _axis(axis, dimension), output_type=output_type, name=name)
+
+
+@export("arg_min")
+def arg_min(
+    input: Any, dimension: Any, output_type: Any = dtypes.int64, name: str | None = None
+) -> Tensor:
+    """`argmin` with its arguments in the old order."""
+    return raw.ArgMin(input, dimension, output_type=output_type, name=name)

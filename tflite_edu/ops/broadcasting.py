@@ -99,24 +99,32 @@ def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:
     return TensorShape(sizes)
 
 
-def same_static_shape(x: Tensor, y: Tensor, gradient: Tensor) -> bool:
+def same_static_shape(x: Tensor, y: Tensor, gradient: Any) -> bool:
     """Whether operands and gradient are known to have one shape, so that nothing was broadcast."""
-    return x._shape == y._shape == gradient._shape and is_fully_defined(x._shape)
+    return (
+        isinstance(gradient, Tensor)
+        and x._shape == y._shape == gradient._shape
+        and is_fully_defined(x._shape)
+    )
 
 
 class Unbroadcast:
     """How the gradients of two operands come back to the operands' shapes.
 
     Where both shapes are fully known the axes are constants, and an operand whose gradient already
-    has its shape is left alone; else the axes are worked out when the graph runs.
+    has its shape is left alone; else, and for IndexedSlices, nodes work the axes out.
     """
 
     __slots__ = ("_axes", "_needed", "_shapes")
 
-    def __init__(self, x: Tensor, y: Tensor, gradient: Tensor) -> None:
-        if is_fully_defined(x._shape) and is_fully_defined(y._shape):
-            self._shapes: tuple[Any, Any] = (list(x._shape or ()), list(y._shape or ()))
-            self._axes: tuple[Any, Any] = _static_axes(*self._shapes)
+    def __init__(self, x: Tensor, y: Tensor, gradient: Any) -> None:
+        if not isinstance(gradient, Tensor):
+            self._shapes: tuple[Any, Any] = (shape(x), shape(y))
+            self._axes: tuple[Any, Any] = raw.BroadcastGradientArgs(*self._shapes)
+            self._needed = (True, True)
+        elif is_fully_defined(x._shape) and is_fully_defined(y._shape):
+            self._shapes = (list(x._shape or ()), list(y._shape or ()))
+            self._axes = _static_axes(*self._shapes)
             self._needed = (
                 x._shape != gradient._shape,
                 y._shape != gradient._shape,

@@ -72,7 +72,7 @@ def _guarded(condition: Tensor, data: Any, summarize: int | None) -> Operation:
         with name_scope("Assert") as scope:
             values = []
             for i, value in enumerate(data):
-                made = graph._last_id
+                made = len(graph._operations)
                 values.append(convert_to_tensor(value, name=f"data_{i}"))
                 failing.enter_since(made)
             failing.enter(
@@ -102,7 +102,7 @@ class _Branch:
 
     def enter_since(self, made: int) -> None:
         """Takes in the nodes that were made after the first `made` nodes of the graph."""
-        for op in self._graph.get_operations()[made:]:
+        for op in self._graph._operations[made:]:
             if op not in self._inside:
                 self.enter(op)
 

@@ -58,12 +58,12 @@ def dropout(
                 f"{x.dtype} tensor instead."
             )
         if isinstance(rate, numbers.Real):
-            if not 0 <= rate < 1:
+            number = float(rate)
+            if not 0 <= number < 1:
                 raise ValueError(
-                    "rate must be a scalar tensor or a float in the range [0, 1), got "
-                    f"{float(rate):g}"
+                    f"rate must be a scalar tensor or a float in the range [0, 1), got {number:g}"
                 )
-            if rate == 0:
+            if number == 0:
                 return x
         rate = convert_to_tensor(rate, dtype=x.dtype, name="rate")
         rate.shape.assert_has_rank(0)

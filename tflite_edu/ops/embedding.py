@@ -102,6 +102,8 @@ def _lookup_in_several(
     number = len(params)
     flat = reshape(ids, [-1])
     places = range(size(flat))
+    table: Any
+    row: Any
     if strategy == "mod":
         table, row = flat % number, flat // number
     elif strategy == "div":

@@ -272,7 +272,7 @@ def batch_gather(params: Any, indices: Any, name: str | None = None) -> Tensor:
 
 
 class GatherNd(Op):
-    """Parts of `params` at positions: the last axis of `indices` is a position in its first axes."""
+    """Parts of `params` at positions: the last axis of `indices` is one in the first axes."""
 
     inputs, outputs = ("params: Tparams", "indices: Tindices"), ("output: Tparams",)
     Tparams: DType
@@ -392,7 +392,7 @@ class ScatterNd(Op):
     infer_from = {"shape": "partial"}
 
     def infer(self, indices: Shape, updates: Shape, shape: Shape) -> Shape:
-        return scattered_shape(shape, indices, updates)
+        return scattered_shape(shape, indices, updates, "output")
 
     def forward(self, np: Any, indices: Any, updates: Any, shape: Any) -> Any:
         output = np.zeros(tuple(shape.tolist()), self.T.as_numpy_dtype)
@@ -404,28 +404,33 @@ class ScatterNd(Op):
         return [None, gather_nd(doutput, op.inputs[0]), None]
 
 
-def scattered_shape(shape: Shape, indices: Shape, updates: Shape) -> Shape:
-    """The shape of what updates are scattered into; raises ShapeError where they do not fit."""
+def scattered_shape(shape: Shape, indices: Shape, updates: Shape, kind: str = "input") -> Shape:
+    """The shape of what updates are scattered into; raises ShapeError where they do not fit.
+
+    `kind` is what the message calls it.
+    """
     with_rank_at_least(indices, 1)
     with_rank_at_least(updates, 1)
     if indices is None or updates is None or indices[-1] is None:
         return shape
     outer, depth = len(indices) - 1, indices[-1]
-    with_rank_at_least(shape, depth)
+    if kind == "input":
+        with_rank_at_least(shape, depth)
     try:
         merge(indices[:-1], subshape(updates, 0, outer))
     except ShapeError as error:
         raise ShapeError(
             f"The outer {outer} dimensions of indices.shape={format_shape(indices)} must match the "
-            f"outer {outer} dimensions of updates.shape={format_shape(updates)}: {error}"
+            f"outer {outer} dimensions of updates.shape={format_shape(updates)}: {error}",
+            read=(),
         ) from None
     try:
         merge(subshape(shape, depth), subshape(updates, outer))
     except ShapeError as error:
         raise ShapeError(
-            f"The inner {len(shape or ()) - depth} dimensions of input.shape={format_shape(shape)} "
-            f"must match the inner {len(updates) - outer} dimensions of "
-            f"updates.shape={format_shape(updates)}: {error}"
+            f"The inner {len(shape or ()) - depth} dimensions of "
+            f"{kind}.shape={format_shape(shape)} must match the inner {len(updates) - outer} "
+            f"dimensions of updates.shape={format_shape(updates)}: {error}"
         ) from None
     return shape
 

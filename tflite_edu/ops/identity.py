@@ -104,6 +104,21 @@ class Snapshot(_Same):
         return input.copy()
 
 
+class DeepCopy(_Same):
+    """A copy of its input in memory of its own."""
+
+    inputs, outputs = ("x: T",), ("y: T",)
+    stateful = True
+    may_alias = False
+    T: DType
+
+    def infer(self, x: Shape) -> Shape:
+        return x
+
+    def forward(self, np: Any, x: Any) -> Any:
+        return x.copy()
+
+
 class GuaranteeConst(_Same):
     """Its input, which the script promises never to change."""
 
@@ -133,8 +148,8 @@ class EnsureShape(Op):
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Shape of tensor {format_shape(input.shape)} is not compatible with expected shape "
-                f"{format_shape(self.shape)}.",
+                f"Shape of tensor {format_shape(input.shape)} is not compatible with expected "
+                f"shape {format_shape(self.shape)}.",
             )
         return input
 

@@ -9,6 +9,7 @@ from tflite_edu.core import dtypes, errors, raw
 from tflite_edu.core.constant import constant
 from tflite_edu.core.constant_value import constant_value, partial_value
 from tflite_edu.core.convert import convert_to_tensor
+from tflite_edu.core.dimension import Dimension
 from tflite_edu.core.dtypes import INT32, INT64, DType
 from tflite_edu.core.export import export
 from tflite_edu.core.indexed_slices import IndexedSlices
@@ -25,7 +26,7 @@ from tflite_edu.core.inference import (
 )
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
-from tflite_edu.core.shapes import Dimension, Shape
+from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
 from tflite_edu.ops.constants import fill
@@ -156,7 +157,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if not isinstance(values, (list, tuple)):
         values = [values]
     if len(values) == 1:
-        with name_scope(name, None) as scope:
+        with name_scope(name, None):
             axis = convert_to_tensor(axis, name="concat_dim", dtype=dtypes.int32)
             axis.get_shape().assert_has_rank(0)
             return raw.Identity(values[0], name=name)
@@ -291,7 +292,6 @@ class Split(Op):
         axis = _split_axis(split_dim, value)
         if axis is None or value is None:
             return [None if value is None else (None,) * len(value)] * self.num_split
-        with_rank_at_least(value, axis + 1)
         try:
             size = divide_dims(value[axis], self.num_split)
         except ShapeError as error:
@@ -318,17 +318,16 @@ class Split(Op):
 def _split_axis(split_dim: Any, value: Shape) -> int | None:
     if split_dim is None:
         return None
-    with_rank(split_dim.shape, 0)
+    before_values(with_rank, split_dim.shape, 0)
     axis = int(split_dim)
-    if axis >= 0:
-        return axis
     if value is None:
-        return None
-    if axis < -len(value):
+        return axis if axis >= 0 else None
+    rank = len(value)
+    if not -rank <= axis < rank:
         raise ShapeError(
-            f"Dimension size, given by scalar input {axis} must be in range [{-len(value)}, {len(value)})"
+            f"Dimension size, given by scalar input {axis} must be in range [-{rank}, {rank})"
         )
-    return axis + len(value)
+    return axis % rank
 
 
 def _run_axis(split_dim: Any, value: Any) -> int:
@@ -353,14 +352,13 @@ class SplitV(Op):
     infer_from = {"size_splits": "value", "split_dim": "value"}
 
     def infer(self, value: Shape, size_splits: Any, split_dim: Any) -> list[Shape]:
-        axis = _split_axis(split_dim, value)
         if value is None:
             return [None] * self.num_split
         if not value:
-            raise ShapeError("Can't split scalars")
+            raise ShapeError("Can't split scalars", read=())
+        axis = _split_axis(split_dim, value)
         if axis is None:
             return [(None,) * len(value)] * self.num_split
-        with_rank_at_least(value, axis + 1)
         before, length, after = value[:axis], value[axis], value[axis + 1 :]
         if size_splits is None:
             return [(*before, None, *after)] * self.num_split
@@ -430,8 +428,8 @@ def split(
         return raw.Split(axis, value, num_split=int(num_or_size_splits), name=name)
     if sizes._rank == 0:
         raise ValueError(
-            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. Argument "
-            f"provided: {num_or_size_splits}"
+            "Rank-0 tensors are not supported as the num_or_size_splits argument to split. "
+            f"Argument provided: {num_or_size_splits}"
         )
     if num is None:
         num = sizes._shape[0] if sizes._shape else None

@@ -128,7 +128,7 @@ class MatrixDiag(Op):
     def forward(self, np: Any, diagonal: Any) -> Any:
         if diagonal.ndim < 1:
             raise errors.InvalidArgumentError(
-                None, None, f"diagonal must be at least 1-dim, received shape: []"
+                None, None, "diagonal must be at least 1-dim, received shape: []"
             )
         size = diagonal.shape[-1]
         output = np.zeros((*diagonal.shape, size), diagonal.dtype)
@@ -341,6 +341,7 @@ def eye(
         else:
             size = min(num_rows, columns)
         shape: Any = None
+        diagonal: Any
         if isinstance(batch, Tensor) or isinstance(size, Tensor):
             batch = convert_to_tensor(batch, name="shape", dtype=dtypes.int32)
             diagonal = concat((batch, [size]), axis=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tflite_edu.core import errors, raw
 from tflite_edu.core.constant import constant
@@ -130,6 +130,10 @@ class _FusedBatchNorm(Op, abstract=True):
     gradient, the mean and the batch's own variance.
     """
 
+    epsilon = 0.0001
+    data_format = "NHWC"
+    is_training = True
+
     def infer(self, x: Shape, scale: Shape, offset: Shape, mean: Shape, variance: Shape) -> Any:
         known = with_rank(x, 4)
         axis = _channel_axis(self.data_format)
@@ -204,7 +208,7 @@ class FusedBatchNormV2(_FusedBatchNorm):
     __doc__ = _FusedBatchNorm.__doc__
 
     inputs = ("x: T", "scale: U", "offset: U", "mean: U", "variance: U")
-    outputs = (
+    outputs: ClassVar[tuple[str, ...]] = (
         *("y: T", "batch_mean: U", "batch_variance: U"),
         *("reserve_space_1: U", "reserve_space_2: U"),
     )
@@ -268,6 +272,10 @@ def fused_batch_norm(
 class _FusedBatchNormGrad(Op, abstract=True):
     """The gradients of x, scale and offset of a fused batch normalization."""
 
+    epsilon = 0.0001
+    data_format = "NHWC"
+    is_training = True
+
     def infer(self, y_backprop: Shape, x: Shape, scale: Shape, *reserved: Shape) -> list[Shape]:
         dy = with_rank(y_backprop, 4)
         known = with_rank(x, 4)
@@ -314,7 +322,7 @@ class FusedBatchNormGrad(_FusedBatchNormGrad):
 class FusedBatchNormGradV2(_FusedBatchNormGrad):
     __doc__ = _FusedBatchNormGrad.__doc__
 
-    inputs = (
+    inputs: ClassVar[tuple[str, ...]] = (
         *("y_backprop: T", "x: T", "scale: float32"),
         *("reserve_space_1: U", "reserve_space_2: U"),
     )

@@ -18,7 +18,7 @@ from tflite_edu.ops.reshaping import expand_dims
 
 
 class OneHot(Op):
-    """A new axis of `depth` elements, `on_value` at the place each index names, else `off_value`."""
+    """A new axis of `depth` elements: `on_value` where an index points, else `off_value`."""
 
     inputs = ("indices: TI", "depth: int32", "on_value: T", "off_value: T")
     outputs = ("output: T",)
@@ -112,7 +112,7 @@ def one_hot(
 def sequence_mask(
     lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool, name: str | None = None
 ) -> Tensor:
-    """Masks of lengths: of `lengths` [...] a tensor [..., maxlen], true at the first `lengths` places.
+    """Masks of lengths: of `lengths` [...] a tensor [..., maxlen], true at the first places.
 
     `maxlen` is a scalar, by default the greatest length. Raises ValueError where it is none.
     """

@@ -12,7 +12,9 @@ from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import DType
 from tflite_edu.core.export import export
 from tflite_edu.core.inference import (
+    ShapeError,
     format_shape,
+    merge,
     merge_all,
     normalize_axis,
     with_rank_at_least,
@@ -20,7 +22,7 @@ from tflite_edu.core.inference import (
 )
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
-from tflite_edu.core.shapes import Shape, TensorShape
+from tflite_edu.core.shapes import Shape, TensorShape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
 
 
@@ -90,6 +92,47 @@ def stack(values: Any, axis: int = 0, name: str = "stack") -> Tensor:
     return raw.Pack(values, axis=axis, name=name)
 
 
+class ParallelConcat(Op):
+    """Tensors of known shapes, each with one row, joined along the first axis."""
+
+    inputs, outputs = ("values: N*T",), ("output: T",)
+    N: int = attr(minimum=1)
+    T: DType
+    shape: Shape
+    backward = None
+
+    def infer(self, values: list[Shape]) -> Shape:
+        if not is_fully_defined(self.shape):
+            raise ShapeError("shape attr must be fully defined.")
+        assert self.shape is not None
+        row: Shape = (1, *self.shape[1:])
+        for i, shape in enumerate(values):
+            if shape is None or None in shape:
+                raise ShapeError("All input shapes must be fully defined.")
+            if not shape or shape[0] != 1:
+                raise ShapeError("Size of first dimension must be 1.")
+            try:
+                row = merge(shape, row)
+            except ShapeError as error:
+                raise ShapeError(f"{error}\n\tFrom merging shape {i} with other shapes.") from None
+        return self.shape
+
+    def forward(self, np: Any, values: list[Any]) -> Any:
+        return np.concatenate(values, 0)
+
+
+@export("parallel_stack")
+def parallel_stack(values: Sequence[Any], name: str = "parallel_stack") -> Tensor:
+    """`tf.stack` along the first axis of tensors whose shapes are known; it has no gradient.
+
+    Raises ValueError where a shape is not known.
+    """
+    with name_scope(name):
+        shape = convert_to_tensor(values[0]).get_shape()
+        rows = [raw.ExpandDims(value, 0) for value in values]
+        return raw.ParallelConcat(rows, shape=TensorShape([len(values)]).concatenate(shape))
+
+
 class Unpack(Op):
     """The slices of a tensor along one axis, which goes away."""
 
@@ -113,7 +156,8 @@ class Unpack(Op):
             raise errors.InvalidArgumentError(
                 None,
                 None,
-                f"Input shape axis {axis} must equal {self.num}, got shape {format_shape(value.shape)}",
+                f"Input shape axis {axis} must equal {self.num}, got shape "
+                f"{format_shape(value.shape)}",
             )
         return [np.array(part) for part in np.moveaxis(value, self.axis, 0)]
 

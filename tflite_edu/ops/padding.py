@@ -221,7 +221,7 @@ def pad(
     known = constant_value(result.op.inputs[1], partial=True)
     shape = result.op.inputs[0]._shape
     if shape is not None and known is not None and not is_fully_defined(result._shape):
-        sizes = []
+        sizes: list[int | None] = []
         for pair, size in zip(known, shape, strict=False):
             if pair is None or size is None or any(amount is None for amount in pair):
                 sizes.append(None)

@@ -1,4 +1,4 @@
-"""Tensors taken apart by a label for each element, put together again, and their distinct values."""
+"""Tensors sorted into parts and put together again, and the distinct elements of a vector."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def dynamic_partition(
 ) -> list[Tensor]:
     """The slices of `data` sorted by label: tensor i holds those whose label is i, in order.
 
-    `partitions` is int32, in [0, num_partitions), and its shape is how that of `data` begins. Raises
-    ValueError where it is not, InvalidArgumentError in a run on other labels.
+    `partitions` is int32, in [0, num_partitions), and its shape is how that of `data` begins.
+    Raises ValueError where it is not, InvalidArgumentError in a run on other labels.
     """
     return raw.DynamicPartition(data, partitions, num_partitions=num_partitions, name=name)
 
@@ -271,9 +271,12 @@ def _distinct(np: Any, x: Any, axis: int) -> tuple[Any, Any, Any]:
     return np.take(x, first[order], axis), rank[inverse.ravel()], counts[order]
 
 
-_UniqueOutput = namedtuple("Unique", ["y", "idx"])
-_UniqueWithCountsOutput = namedtuple("UniqueWithCounts", ["y", "idx", "count"])
-_ListDiffOutput = namedtuple("ListDiff", ["out", "idx"])
+# Named as TensorFlow names them, for they are printed.
+_UniqueOutput = namedtuple("Unique", ["y", "idx"])  # type: ignore[name-match]
+_UniqueWithCountsOutput = namedtuple(  # type: ignore[name-match]
+    "UniqueWithCounts", ["y", "idx", "count"]
+)
+_ListDiffOutput = namedtuple("ListDiff", ["out", "idx"])  # type: ignore[name-match]
 
 
 @export("unique")

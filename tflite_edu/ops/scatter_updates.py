@@ -112,7 +112,7 @@ class ScatterUpdate(Op):
     T: DType
     Tindices: DType = attr(INT32, INT64)
     use_locking: bool = True
-    update: ClassVar[Update] = staticmethod(_update)
+    update: ClassVar[Any] = staticmethod(_update)
 
     def infer(self, ref: Shape, indices: Shape, updates: Shape) -> Shape:
         _check_rows(ref, indices, updates)
@@ -120,7 +120,7 @@ class ScatterUpdate(Op):
 
     def forward(self, host: Host, ref: Slot, indices: Any, updates: Any) -> Slot:
         with ref.lock:
-            ref.write(scatter(host.np, type(self).update, ref.read(), indices, updates))
+            ref.write(scatter(host.np, self.update, ref.read(), indices, updates))
         return ref
 
 
@@ -179,7 +179,7 @@ class ResourceScatterUpdate(Op):
     infer_from = {"resource": "handle"}
     dtype: DType
     Tindices: DType = attr(INT32, INT64)
-    update: ClassVar[Update] = staticmethod(_update)
+    update: ClassVar[Any] = staticmethod(_update)
 
     def infer(self, resource: Handle, indices: Shape, updates: Shape) -> list[Shape]:
         _check_rows(shape_behind(resource), indices, updates)
@@ -187,7 +187,7 @@ class ResourceScatterUpdate(Op):
 
     def forward(self, host: Host, resource: Slot, indices: Any, updates: Any) -> None:
         with resource.lock:
-            result = scatter(host.np, type(self).update, held(resource), indices, updates)
+            result = scatter(host.np, self.update, held(resource), indices, updates)
             resource.write(result)
 
 
@@ -329,7 +329,7 @@ class ScatterNdUpdate(Op):
     T: DType
     Tindices: DType = attr(INT32, INT64)
     use_locking: bool = True
-    update: ClassVar[Update] = staticmethod(_update)
+    update: ClassVar[Any] = staticmethod(_update)
     backward = None
 
     def infer(self, ref: Shape, indices: Shape, updates: Shape) -> Shape:
@@ -338,7 +338,7 @@ class ScatterNdUpdate(Op):
 
     def forward(self, host: Host, ref: Slot, indices: Any, updates: Any) -> Slot:
         with ref.lock:
-            ref.write(scatter_nd(host.np, type(self).update, ref.read(), indices, updates))
+            ref.write(scatter_nd(host.np, self.update, ref.read(), indices, updates))
         return ref
 
 
@@ -426,7 +426,7 @@ class ResourceScatterNdUpdate(Op):
     T: DType
     Tindices: DType = attr(INT32, INT64)
     use_locking: bool = True
-    update: ClassVar[Update] = staticmethod(_update)
+    update: ClassVar[Any] = staticmethod(_update)
 
     def infer(self, ref: Handle, indices: Shape, updates: Shape) -> list[Shape]:
         _check_slices(shape_behind(ref), indices, updates)
@@ -434,7 +434,7 @@ class ResourceScatterNdUpdate(Op):
 
     def forward(self, host: Host, ref: Slot, indices: Any, updates: Any) -> None:
         with ref.lock:
-            ref.write(scatter_nd(host.np, type(self).update, held(ref), indices, updates))
+            ref.write(scatter_nd(host.np, self.update, held(ref), indices, updates))
 
 
 class ResourceScatterNdAdd(ResourceScatterNdUpdate):

@@ -6,10 +6,10 @@ from typing import Any
 
 from tflite_edu.core import raw
 from tflite_edu.core.dtypes import (
+    BOOL,
     INT32,
     INT64,
     NUMERIC,
-    BOOL,
     DType,
 )
 from tflite_edu.core.export import export

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 from tflite_edu.core import dtypes, errors, raw
 from tflite_edu.core.constant import constant
 from tflite_edu.core.constant_value import evaluate, partial_value
+from tflite_edu.core.dimension import Dimension
 from tflite_edu.core.dtypes import INT32, INT64, DType
 from tflite_edu.core.export import export
 from tflite_edu.core.inference import ShapeError, format_shape, merge, subtract_dims, with_rank
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
-from tflite_edu.core.shapes import Dimension, Shape
+from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.constants import ones_like
 from tflite_edu.ops.gathering import boolean_mask
@@ -59,7 +60,7 @@ class Cut(NamedTuple):
     size: int | None = None
     shrink: bool = False
 
-    def index(self) -> Any:
+    def as_index(self) -> Any:
         """The index that does the same to a numpy array."""
         if self.axis is None:
             return None
@@ -288,7 +289,7 @@ def numpy_index(
     except ShapeError as error:
         raise errors.InvalidArgumentError(None, None, str(error)) from None
     # The ellipsis makes an array also of a single element.
-    return (*[cut.index() for cut in cuts], ...)
+    return (*[cut.as_index() for cut in cuts], ...)
 
 
 @export("strided_slice")
@@ -369,12 +370,14 @@ def slice_tensor(tensor: Any, index: Any) -> Tensor:
         strides.append(stride)
     with name_scope(None, "strided_slice", [tensor, *begin, *end, *strides]) as scope:
         if begin:
-            bounds = _same_type([stack(begin), stack(end), stack(strides)])
+            starts, ends, steps = _same_type([stack(begin), stack(end), stack(strides)])
         else:
-            bounds = [constant([], dtype=dtypes.int32)] * 3
+            starts = ends = steps = constant([], dtype=dtypes.int32)
         return strided_slice(
             tensor,
-            *bounds,
+            starts,
+            ends,
+            steps,
             begin_mask=begin_mask,
             end_mask=end_mask,
             ellipsis_mask=ellipsis_mask,
@@ -425,9 +428,7 @@ class Slice(Op):
     Index: DType = attr(INT32, INT64)
     infer_from = {"begin": "value and partial", "size": "value and partial"}
 
-    def infer(
-        self, input: Shape, begin: tuple[Any, Shape], size: tuple[Any, Shape]
-    ) -> Shape:
+    def infer(self, input: Shape, begin: tuple[Any, Shape], size: tuple[Any, Shape]) -> Shape:
         check_sizes(begin[0])
         starts, (sizes, partial) = begin[1], size
         if starts is not None and partial is not None:

@@ -58,7 +58,7 @@ def _top(np: Any, input: Any, k: int) -> tuple[Any, Any]:
     if k < 0:
         raise errors.InvalidArgumentError(None, None, f"Need k >= 0, got {k}")
     if input.ndim < 1:
-        raise errors.InvalidArgumentError(None, None, f"input must be >= 1-D, got shape []")
+        raise errors.InvalidArgumentError(None, None, "input must be >= 1-D, got shape []")
     size = input.shape[-1]
     if size < k:
         raise errors.InvalidArgumentError(
@@ -130,7 +130,8 @@ class TopKV2(Op):
         return [_gradient_of_top(op, dvalues), zeros([], dtype=dtypes.int32)]
 
 
-_TopKOutput = namedtuple("TopKV2", ["values", "indices"])
+# Named as TensorFlow names it, for it is printed.
+_TopKOutput = namedtuple("TopKV2", ["values", "indices"])  # type: ignore[name-match]
 
 
 @export("nn.top_k", "math.top_k")

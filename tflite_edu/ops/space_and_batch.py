@@ -142,9 +142,9 @@ def space_to_batch_nd(
     """Blocks of space moved into the batch.
 
     `input` [batch, s1 ... sm, ...] is padded with zeros by `paddings` [m, 2] and cut into blocks of
-    `block_shape` [m]; the result is [batch * prod(block_shape), s1 / b1 ... sm / bm, ...], the place
-    within a block being the slowest part of the batch. Raises ValueError where the blocks do not
-    divide the padded sizes.
+    `block_shape` [m]; the result is [batch * prod(block_shape), s1 / b1 ... sm / bm, ...], where
+    the place within a block is the slowest part of the batch. Raises ValueError where the blocks do
+    not divide the padded sizes.
     """
     return raw.SpaceToBatchND(input, block_shape, paddings, name=name)
 

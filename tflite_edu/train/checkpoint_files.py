@@ -18,11 +18,20 @@ EXPORTS = {
 }
 
 
+def path_text(path: Any) -> str:
+    """A path as text; raises TypeError on what is none."""
+    if not isinstance(path, (str, bytes, os.PathLike)):
+        raise TypeError(f"Expected binary or unicode string, got {path!r}")
+    return os.fsdecode(path)
+
+
 @export("train.checkpoint_exists")
 def checkpoint_exists(checkpoint_prefix: str) -> bool:
     """Whether there is a checkpoint of this prefix, in the V2 or the V1 format."""
-    prefix = os.fspath(checkpoint_prefix)
-    return os.path.exists(f"{prefix}.index") or bool(glob.glob(glob.escape(prefix)))
+    prefix = path_text(checkpoint_prefix)
+    if os.path.exists(f"{prefix}.index"):
+        return True
+    return os.path.basename(prefix) not in ("", ".", "..") and bool(glob.glob(prefix))
 
 
 @export("train.latest_checkpoint")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import os
 import time
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from tflite_edu.core import errors
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import get_default_graph
 from tflite_edu.core.keys import GraphKeys
-from tflite_edu.core.tensor import Tensor
 from tflite_edu.formats.checkpoint_state import update_checkpoint_state
 from tflite_edu.formats.proto.saver_pb2 import SaverDef
 from tflite_edu.io.meta_graph import export_meta_graph
@@ -19,11 +19,14 @@ from tflite_edu.platform import logging
 from tflite_edu.train.checkpoint_files import (
     checkpoint_exists,
     get_checkpoint_mtimes,
+    path_text,
     remove_checkpoint,
 )
 from tflite_edu.train.saver_nodes import add_saver_nodes
 
 EXPORTS = {"train.SaverDef": "SaverDef"}
+
+_NO_FOLDER = (errors.NotFoundError, errors.FailedPreconditionError, errors.AlreadyExistsError)
 
 
 @export("train.Saver")
@@ -32,8 +35,10 @@ class Saver:
 
     `var_list` is a list of variables or a dict from names in the checkpoint to variables; without
     it all variables of the graph are meant. `max_to_keep` checkpoints are kept (all of them if it
-    is None or 0), and one every `keep_checkpoint_every_n_hours` for ever. Raises ValueError where
-    there is nothing to save, TypeError on what is no variable.
+    is None or 0), and one every `keep_checkpoint_every_n_hours` for ever. With `reshape` a variable
+    may have another shape than in the checkpoint. `sharded` writes one file for each device.
+    `restore_sequentially` changes nothing: one node restores all. Raises ValueError where there is
+    nothing to save, TypeError on what is no variable.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class Saver:
         save_relative_paths: bool = False,
         filename: str | None = None,
     ) -> None:
+        del restore_sequentially
         if builder is not None:
             raise ValueError("builder: the nodes of a saver are always V2's; none can be given")
         if defer_build and var_list:
@@ -67,7 +73,6 @@ class Saver:
         self._max_to_keep = max_to_keep
         self._keep_hours = keep_checkpoint_every_n_hours
         self._name = name
-        self._restore_sequentially = restore_sequentially
         self.saver_def: Any = saver_def
         self._is_built = False
         self._allow_empty = allow_empty
@@ -110,7 +115,6 @@ class Saver:
             reshape=self._reshape,
             sharded=self._sharded,
             name=self._name,
-            restore_sequentially=self._restore_sequentially,
             filename=self._filename or "model",
         )
         self.saver_def = SaverDef(
@@ -206,17 +210,13 @@ class Saver:
         latest_filename = latest_filename or "checkpoint"
         if os.path.split(latest_filename)[0]:
             raise ValueError("'latest_filename' must not contain path components")
-        path = os.fspath(save_path)
+        path = given = path_text(save_path)
         if global_step is not None:
-            if not isinstance(global_step, (int, float)):
-                global_step = int(sess.run(global_step) if _is_graph(global_step) else global_step)
-            step = f"{global_step:08d}" if self._pad_step_number else str(global_step)
-            path = f"{path}-{step}"
-            if os.path.basename(path) == latest_filename and not self._sharded:
-                raise ValueError(
-                    f"'latest_filename' collides with 'save_path': '{latest_filename}' and '{path}'"
-                )
-        elif os.path.basename(path) == latest_filename and not self._sharded:
+            if not isinstance(global_step, numbers.Integral):
+                global_step = int(sess.run(global_step))
+            path += f"-{int(global_step):08d}" if self._pad_step_number else f"-{int(global_step)}"
+        if os.path.basename(path) == latest_filename and not self._sharded:
+            # The file that names the newest checkpoint would overwrite the checkpoint's.
             raise ValueError(
                 f"'latest_filename' collides with 'save_path': '{latest_filename}' and '{path}'"
             )
@@ -225,26 +225,33 @@ class Saver:
         if not hasattr(sess, "run"):
             raise TypeError("'sess' must be a Session; " + str(sess))
         if not self._is_empty:
-            written = sess.run(
-                self.saver_def.save_tensor_name, {self.saver_def.filename_tensor_name: path}
-            )
-            path = written.decode()
+            path = self._write(sess, path)
             if write_state:
-                self._record(
-                    path, os.path.dirname(os.fspath(save_path)), latest_filename, meta_graph_suffix
-                )
+                self._record(path, os.path.dirname(given), latest_filename, meta_graph_suffix)
         if write_meta_graph:
             with sess.graph.as_default():
                 self.export_meta_graph(f"{path}.{meta_graph_suffix}")
         return None if self._is_empty else path
 
+    def _write(self, sess: Any, path: str) -> str:
+        """Saves the variables and returns the path of the checkpoint."""
+        feeds = {self.saver_def.filename_tensor_name: path}
+        try:
+            written: bytes = sess.run(self.saver_def.save_tensor_name, feeds)
+        except _NO_FOLDER:
+            if not os.path.isdir(os.path.dirname(path) or "."):
+                raise ValueError(f"Parent directory of {path} doesn't exist, can't save.") from None
+            raise
+        return written.decode()
+
     def _record(self, path: str, folder: str, latest_filename: str, suffix: str) -> None:
         """Enters a checkpoint among the kept ones, lets go of the oldest, updates the state file."""
-        self._last_checkpoints = [p for p in self._last_checkpoints if p[0] != path]
-        self._last_checkpoints.append((path, time.time()))
         dropped = []
-        while self._max_to_keep and len(self._last_checkpoints) > self._max_to_keep:
-            dropped.append(self._last_checkpoints.pop(0))
+        if self.saver_def.max_to_keep:
+            self._last_checkpoints = [p for p in self._last_checkpoints if p[0] != path]
+            self._last_checkpoints.append((path, time.time()))
+            while len(self._last_checkpoints) > self.saver_def.max_to_keep:
+                dropped.append(self._last_checkpoints.pop(0))
         update_checkpoint_state(
             folder,
             path,
@@ -294,7 +301,7 @@ class Saver:
             return
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
-        path = os.fspath(save_path)
+        path = path_text(save_path)
         if not checkpoint_exists(path):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
         logging.info("Restoring parameters from %s", path)
@@ -308,10 +315,6 @@ class Saver:
             raise _explained(
                 error, "a mismatch between the current graph and the graph from the checkpoint"
             ) from None
-
-
-def _is_graph(value: Any) -> bool:
-    return isinstance(value, Tensor) or hasattr(value, "_as_graph_element")
 
 
 def _explained(error: Any, cause: str) -> Exception:

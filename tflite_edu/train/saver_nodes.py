@@ -29,12 +29,11 @@ def add_saver_nodes(
     reshape: bool,
     sharded: bool,
     name: str | None,
-    restore_sequentially: bool,
     filename: str,
 ) -> SaverNodes:
     """Adds the nodes that save and restore variables, under the scope `name` or "save"."""
     saveables = saveables_of(var_list)
-    with name_scope(name, "save", [s.tensor.op for s in saveables]):
+    with name_scope(name, "save", [s.variable.op for s in saveables]):
         prefix = placeholder_with_default(filename, shape=(), name="filename")
         prefix = placeholder_with_default(prefix, shape=(), name="Const")
         if sharded:
@@ -44,12 +43,12 @@ def add_saver_nodes(
             for where, group_of in by_device:
                 with device(where):
                     restores.append(
-                        _restore(prefix, group_of, reshape, restore_sequentially, "restore_shard")
+                        _restore(prefix, group_of, reshape, "restore_shard")
                     )
             restore = group(*restores, name="restore_all")
         else:
             save = _save(prefix, saveables)
-            restore = _restore(prefix, saveables, reshape, restore_sequentially, "restore_all")
+            restore = _restore(prefix, saveables, reshape, "restore_all")
     return SaverNodes(prefix.name, save.name, restore.name)
 
 
@@ -60,7 +59,8 @@ def _names_and_slices(saveables: Sequence[Saveable]) -> tuple[list[str], list[st
 def _save(prefix: Tensor, saveables: Sequence[Saveable]) -> Tensor:
     """The name of the file, known once everything is saved."""
     names, slices = _names_and_slices(saveables)
-    saved = raw.SaveV2(prefix, names, slices, [s.tensor for s in saveables])
+    tensors = [s.tensor() for s in saveables]
+    saved = raw.SaveV2(prefix, names, slices, tensors)
     return _after(saved, prefix)
 
 
@@ -92,27 +92,21 @@ def _sharded_save(prefix: Tensor, by_device: Sequence[tuple[str, list[Saveable]]
 def _by_device(saveables: Sequence[Saveable]) -> list[tuple[str, list[Saveable]]]:
     found: dict[str, list[Saveable]] = {}
     for saveable in saveables:
-        found.setdefault(merge_device(saveable.tensor.device, ""), []).append(saveable)
+        found.setdefault(merge_device(saveable.tensor().device, ""), []).append(saveable)
     return sorted(found.items(), key=lambda item: item[0])
 
 
-def _restore(
-    prefix: Tensor,
-    saveables: Sequence[Saveable],
-    reshape: bool,
-    sequentially: bool,
-    name: str,
-) -> Any:
+def _restore(prefix: Tensor, saveables: Sequence[Saveable], reshape: bool, name: str) -> Any:
     names, slices = _names_and_slices(saveables)
     with device("cpu:0"):
         restored = raw.RestoreV2(prefix, names, slices, dtypes=[s.dtype for s in saveables])
     assigned: list[Any] = []
     for saveable, tensor in zip(saveables, restored, strict=True):
-        before = assigned[-1:] if sequentially else []
-        with control_dependencies(before):
-            shape = None
-            if reshape:
-                static = saveable.shape()
-                shape = static if static.is_fully_defined() else raw.Shape(saveable.tensor)
-            assigned.append(saveable.restore(tensor, shape))
+        shape = None
+        if reshape:
+            current = saveable.tensor()
+            shape = current.get_shape()
+            if not shape.is_fully_defined():
+                shape = raw.Shape(current)
+        assigned.append(saveable.restore(tensor, shape))
     return group(*assigned, name=name)

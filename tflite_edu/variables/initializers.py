@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -49,9 +50,8 @@ class Initializer:
         return cls(**known)
 
 
-def _arguments(cls: type) -> tuple[str, ...]:
-    code = cls.__init__.__code__
-    return code.co_varnames[1 : code.co_argcount]
+def _arguments(cls: type) -> list[str]:
+    return list(inspect.signature(cls).parameters)
 
 
 def _floating(dtype: Any) -> DType:
@@ -420,7 +420,7 @@ class Identity(Initializer):
         if len(full) != 2:
             raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
         rows, columns = [int(dim) for dim in full]
-        matrix = eye(rows, columns, dtype=self.dtype if dtype is None else dtype)
+        matrix: Any = eye(rows, columns, dtype=self.dtype if dtype is None else dtype)
         if partition_info is not None:
             matrix = raw.Slice(matrix, list(partition_info.var_offset), shape)
         return self.gain * matrix

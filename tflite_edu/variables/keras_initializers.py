@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from tflite_edu.core import dtypes
@@ -99,8 +98,8 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     name, arguments = config["class_name"], config["config"]
     if name not in known:
         raise ValueError(f"Unknown initializer: {name}")
-    made = known[name]
-    return made.from_config(arguments) if inspect.isclass(made) else made(**arguments)
+    made: Any = known[name]
+    return made.from_config(arguments) if hasattr(made, "from_config") else made(**arguments)
 
 
 @export("keras.initializers.get")

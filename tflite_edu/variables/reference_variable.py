@@ -9,9 +9,10 @@ from typing import Any
 from tflite_edu.core import dtypes, raw
 from tflite_edu.core.convert import convert_to_tensor, register_tensor_conversion_function
 from tflite_edu.core.dtypes import DType
-from tflite_edu.core.graph import Graph, get_default_graph, script_lines
+from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.scopes import control_dependencies, device, name_scope
+from tflite_edu.core.script_lines import script_lines
 from tflite_edu.core.shapes import TensorShape, as_shape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.reference_variables import assign, assign_add, assign_sub, count_up_to

@@ -9,9 +9,10 @@ from typing import Any, NoReturn
 from tflite_edu.core import dtypes, raw
 from tflite_edu.core.convert import convert_to_tensor, register_tensor_conversion_function
 from tflite_edu.core.dtypes import DType
-from tflite_edu.core.graph import Graph, get_default_graph, script_lines
+from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.scopes import control_dependencies, device, name_scope
+from tflite_edu.core.script_lines import script_lines
 from tflite_edu.core.shapes import TensorShape, as_shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.scatter_updates import batch_scatter_update

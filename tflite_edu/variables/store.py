@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tflite_edu.core import dtypes
@@ -24,6 +25,7 @@ from tflite_edu.variables.variable import (
     Variable,
     VariableAggregation,
     VariableSynchronization,
+    create_variable,
     resource_variables_enabled,
 )
 
@@ -196,7 +198,9 @@ class VariableStore:
                 value, variable_dtype = initializer, None
             else:
                 value, variable_dtype = _initial_value(initializer, wanted, dtype, partition_info)
-            variable = Variable(initial_value=value, name=name, dtype=variable_dtype, **arguments)
+            variable = create_variable(
+                initial_value=value, name=name, dtype=variable_dtype, **arguments
+            )
         self.variables[name] = variable
         if regularizer is not None:
             _regularize(name, variable, regularizer)
@@ -249,9 +253,10 @@ class VariableStore:
                 "tf.get_variable(). Did you mean to set reuse=False or reuse=tf.AUTO_REUSE in "
                 "VarScope?"
             )
+        whole = [dim or 0 for dim in wanted.as_list()]
         variables = [
-            self._part(name, number, offset, size, wanted, arguments)
-            for number, (offset, size) in enumerate(parts(wanted.as_list(), partitions or []))
+            self._part(name, number, offset, size, whole, arguments)
+            for number, (offset, size) in enumerate(parts(whole, partitions or []))
         ]
         made = PartitionedVariable(
             name=name,
@@ -269,7 +274,7 @@ class VariableStore:
         number: int,
         offset: list[int],
         size: list[int],
-        shape: TensorShape,
+        whole: list[int],
         arguments: dict[str, Any],
     ) -> Any:
         """The variable that holds one part of a partitioned one."""
@@ -284,12 +289,8 @@ class VariableStore:
             own["shape"] = None
         own.setdefault("shape", size)
         with name_scope(None):
-            made = self.single(
-                full_name, partition_info=PartitionInfo(shape.as_list(), offset), **own
-            )
-        made._set_save_slice_info(
-            Variable.SaveSliceInfo(name, shape.as_list(), list(offset), list(size))
-        )
+            made = self.single(full_name, partition_info=PartitionInfo(whole, offset), **own)
+        made._set_save_slice_info(Variable.SaveSliceInfo(name, whole, offset, size))
         return made
 
     def _shared_parts(
@@ -340,11 +341,30 @@ def _initial_value(
     raise ValueError(_NOT_VALID)
 
 
+@functools.lru_cache(maxsize=64)
+def _parameters(function: Any) -> Mapping[str, inspect.Parameter] | None:
+    """The parameters of a function or of a class's `__call__`, or None where they are unknown."""
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return None
+
+
+def _parameters_of(function: Any) -> Mapping[str, inspect.Parameter] | None:
+    if inspect.isfunction(function) or inspect.isclass(function):
+        return _parameters(function)
+    # An initializer is an object: what its class's method takes, without `self`.
+    method = getattr(type(function), "__call__", None)
+    if not inspect.isfunction(method):
+        return _parameters(function)
+    known = _parameters(method)
+    return None if known is None else dict(list(known.items())[1:])
+
+
 def _takes(function: Any, keyword: str, named: bool = False) -> bool:
     """Whether a function may be called with a keyword; `named`: only as an argument of its own."""
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):
+    parameters = _parameters_of(function)
+    if parameters is None:
         return False
     if keyword in parameters:
         return True
@@ -352,12 +372,10 @@ def _takes(function: Any, keyword: str, named: bool = False) -> bool:
 
 
 def _needs_nothing(function: Any) -> bool:
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    return all(
-        p.default is not p.empty or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters
+    parameters = _parameters_of(function)
+    return parameters is not None and all(
+        p.default is not p.empty or p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        for p in parameters.values()
     )
 
 

@@ -54,7 +54,7 @@ class _Creation(type):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Variable:
-            return _create(*args, **kwargs)
+            return create_variable(*args, **kwargs)
         return super().__call__(*args, **kwargs)
 
 
@@ -110,6 +110,9 @@ class Variable(metaclass=_Creation):
             save_slice_info_def: Any = None,
             import_scope: str | None = None,
         ) -> None:
+            self.full_shape = full_shape
+            self.var_offset = var_offset
+            self.var_shape = var_shape
             if save_slice_info_def is not None:
                 given = save_slice_info_def
                 self.full_name = (
@@ -120,9 +123,6 @@ class Variable(metaclass=_Creation):
                 self.var_shape = list(given.var_shape)
             else:
                 self.full_name = full_name
-                self.full_shape = full_shape
-                self.var_offset = var_offset
-                self.var_shape = var_shape
 
         @property
         def spec(self) -> str:
@@ -267,7 +267,7 @@ class Variable(metaclass=_Creation):
 
         Names are taken relative to `import_scope`. Raises KeyError where there is no such node.
         """
-        return Variable(variable_def=variable_def, import_scope=import_scope)
+        return create_variable(variable_def=variable_def, import_scope=import_scope)
 
     def experimental_ref(self) -> Reference:
         """Something that compares and hashes by which variable it is."""
@@ -286,13 +286,13 @@ class Variable(metaclass=_Creation):
         raise TypeError("'Variable' object is not iterable.")
 
     def __neg__(self) -> Tensor:
-        return upward("unary")("neg", self)  # type: ignore[no-any-return]
+        return upward("unary")("neg", self)
 
     def __abs__(self) -> Tensor:
-        return upward("unary")("abs", self)  # type: ignore[no-any-return]
+        return upward("unary")("abs", self)
 
     def __invert__(self) -> Tensor:
-        return upward("unary")("invert", self)  # type: ignore[no-any-return]
+        return upward("unary")("invert", self)
 
 
 overload_operators(Variable)
@@ -366,7 +366,7 @@ def resource_variables_enabled() -> bool:
     return _Default.use_resource
 
 
-def _create(
+def create_variable(
     initial_value: Any = None,
     trainable: bool | None = None,
     collections: Any = None,

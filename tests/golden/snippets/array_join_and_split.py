@@ -13,7 +13,6 @@ joined = [
     tf.stack([x, y], axis=1),
     tf.stack([x, y], axis=-1),
     tf.stack([1, 2, 3]),
-    tf.parallel_stack([x, y]),
     tf.concat([p, p], 1),
 ]
 cut = [
@@ -27,7 +26,7 @@ cut = [
     tf.unstack(p, axis=1),
     tf.split(x, axis=0, num_or_size_splits=1),
 ]
-weighted = [j * j for j in joined if j.dtype.is_floating and j is not joined[10]]
+weighted = [j * j for j in joined if j.dtype.is_floating]
 weighted += [c * float(i + 2) for parts in cut for i, c in enumerate(parts)]
 gradients = [[g for g in tf.gradients(w, [x, y, p]) if g is not None] for w in weighted]
 feed = {p: [[7.0, 8.0, 9.0]], axis: 1}

@@ -51,8 +51,8 @@ for kind in kinds:
                 str(kind.is_numpy_compatible),
                 str(kind.base_dtype == kind),
                 str(kind.size),
-                attempt(lambda kind=kind: kind.min),
-                attempt(lambda kind=kind: kind.max),
+                attempt(lambda kind=kind: float(kind.min)),
+                attempt(lambda kind=kind: float(kind.max)),
                 str(kind.limits if kind.is_integer or kind in (tf.float32, tf.float64) else None),
             ]
         )
