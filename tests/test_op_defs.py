@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from record_op_defs import op_def_dict
-from tflite_edu.io.op_def import op_def
 
 import tflite_edu as tf
 from tflite_edu.core import op
+from tflite_edu.io.op_def import op_def
 
 GOLDEN = Path(__file__).parent / "golden"
 OP_DEFS = json.loads((GOLDEN / "op_defs.json").read_text())

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy
 
+from tflite_edu.core.errors import OpError
 from tflite_edu.core.export import export
 from tflite_edu.core.op import Op
 from tflite_edu.core.operation import Operation
@@ -86,7 +87,12 @@ def _computed(
             return None
         arrays.append(value)
     forward: Any = definition.forward  # type: ignore[attr-defined]
-    result = forward(numpy, *grouped(definition, arrays))
+    try:
+        with numpy.errstate(all="ignore"):
+            result = forward(numpy, *grouped(definition, arrays))
+    except (OpError, ValueError, TypeError, ArithmeticError, IndexError):
+        # The run will fail, and say so; until then the value is not known.
+        return None
     return list(result) if isinstance(result, (list, tuple)) else [numpy.asarray(result)]
 
 

@@ -83,9 +83,7 @@ def _complaint(definition: Op, tensors: Sequence[Tensor], name: str, error: Shap
     sources = _sources(definition, error.read)
     values = [(i, evaluate(t)) for i, t in enumerate(tensors) if sources[i] == "value"]
     listed = ", ".join(
-        f"input[{i}] = <{' '.join(str(v) for v in array.ravel()[:6])}>"
-        for i, array in values
-        if array is not None
+        f"input[{i}] = <{_summarized(array)}>" for i, array in values if array is not None
     )
     if listed:
         text += f" and with computed input tensors: {listed}"
@@ -98,6 +96,13 @@ def _complaint(definition: Op, tensors: Sequence[Tensor], name: str, error: Shap
     if listed:
         text += f" and with input tensors computed as partial shapes: {listed}"
     return text + "."
+
+
+def _summarized(array: Any) -> str:
+    """The first values of an array as TF's messages list them: rows in brackets."""
+    if array.ndim < 2:
+        return " ".join(str(v) for v in array.ravel()[:6])
+    return "".join(f"[{_summarized(row)}]" for row in array[:6])
 
 
 def _sources(definition: Op, read: tuple[str, ...] | None) -> list[str | None]:

@@ -142,7 +142,7 @@ _NORMALISE: dict[str, Callable[[Any], Any]] = {
 
 
 def normalise(kind: str, value: Any) -> Any:
-    """An attribute value in the one form in which ops hold it (lists as tuples, shapes as tuples)."""
+    """An attribute value in the one form in which ops hold it: lists and shapes as tuples."""
     if kind.startswith("list("):
         one = _NORMALISE[kind[5:-1]]
         if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
@@ -233,8 +233,8 @@ class Op:
     Class facts:
       inputs, outputs   the arguments, as "name: type"
       effect            None, or what a run touches: "random", "variable", "print", "file", "queue",
-                        "python". Passes look only at this. An effectful `forward` is handed a `Host`
-                        in place of numpy.
+                        "python", "check", "feed". Passes look only at this. An effectful `forward`
+                        is handed a `Host` in place of numpy.
       stateful          the OpDef's is_stateful (true of most effects)
       writes            names of the inputs whose variable a run writes; None stands for all ref
                         inputs of an op whose effect is "variable"

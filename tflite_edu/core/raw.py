@@ -8,9 +8,9 @@ it is first called, so any room can make any node without importing where it is 
 from __future__ import annotations
 
 import collections
+import typing
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any
 
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.graph import Graph, get_default_graph, graph_of
@@ -21,7 +21,7 @@ from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 
 
-def __getattr__(op_type: str) -> Callable[..., Any]:
+def __getattr__(op_type: str) -> Callable[..., typing.Any]:
     if op_type.startswith("_"):
         raise AttributeError(op_type)
     try:
@@ -33,8 +33,8 @@ def __getattr__(op_type: str) -> Callable[..., Any]:
     return made
 
 
-def _maker(cls: type[Op]) -> Callable[..., Any]:
-    def make(*inputs: Any, name: str | None = None, **attributes: Any) -> Any:
+def _maker(cls: type[Op]) -> Callable[..., typing.Any]:
+    def make(*inputs: typing.Any, name: str | None = None, **attributes: typing.Any) -> typing.Any:
         return apply(cls, inputs, attributes, name)
 
     make.__name__ = make.__qualname__ = cls.op_type
@@ -43,8 +43,8 @@ def _maker(cls: type[Op]) -> Callable[..., Any]:
 
 
 def apply(
-    cls: type[Op], inputs: Sequence[Any], attributes: dict[str, Any], name: str | None
-) -> Any:
+    cls: type[Op], inputs: Sequence[typing.Any], attributes: dict[str, typing.Any], name: str | None
+) -> typing.Any:
     """Makes a node of an op type.
 
     Returns its one output, a list where that output is a list, a tuple of outputs, or the
@@ -66,7 +66,9 @@ def apply(
     return _apply_in(graph, cls, inputs, attributes, name)
 
 
-def _by_keyword(cls: type[Op], given: Sequence[Any], attributes: dict[str, Any]) -> list[Any]:
+def _by_keyword(
+    cls: type[Op], given: Sequence[typing.Any], attributes: dict[str, typing.Any]
+) -> list[typing.Any]:
     missing = cls.signature.input_names[len(given) :]
     for name in missing:
         if name not in attributes:
@@ -74,8 +76,8 @@ def _by_keyword(cls: type[Op], given: Sequence[Any], attributes: dict[str, Any])
     return [attributes.pop(name) for name in missing]
 
 
-def _graph_of_inputs(inputs: Sequence[Any]) -> Graph | None:
-    flat: list[Any] = []
+def _graph_of_inputs(inputs: Sequence[typing.Any]) -> Graph | None:
+    flat: list[typing.Any] = []
     for value in inputs:
         if type(value) is Tensor:
             flat.append(value)
@@ -89,14 +91,18 @@ def _graph_of_inputs(inputs: Sequence[Any]) -> Graph | None:
 
 
 def _apply_in(
-    graph: Graph, cls: type[Op], inputs: Sequence[Any], given: dict[str, Any], name: str | None
-) -> Any:
+    graph: Graph,
+    cls: type[Op],
+    inputs: Sequence[typing.Any],
+    given: dict[str, typing.Any],
+    name: str | None,
+) -> typing.Any:
     signature = cls.signature
     saved = graph._name_stack
     scope = graph._enter_scope(name or cls.op_type)
     try:
         tensors: list[Tensor] = []
-        attributes: dict[str, Any] = {}
+        attributes: dict[str, typing.Any] = {}
         for key, value in given.items():
             declared = signature.attributes.get(key)
             if declared is None:
@@ -132,13 +138,17 @@ def _referred(definition: Op, tensors: Sequence[Tensor]) -> list[Operation]:
 
 
 def create_op(
-    graph: Graph, op_type: str, inputs: Sequence[Tensor], name: str | None, given: dict[str, Any]
+    graph: Graph,
+    op_type: str,
+    inputs: Sequence[Tensor],
+    name: str | None,
+    given: dict[str, typing.Any],
 ) -> Operation:
     """`Graph.create_op`: a node from an op type and plain attribute values, nothing converted."""
     cls = resolve(op_type)
     signature = cls.signature
-    attributes: dict[str, Any] = {}
-    extra: dict[str, Any] = {}
+    attributes: dict[str, typing.Any] = {}
+    extra: dict[str, typing.Any] = {}
     for key, value in given.items():
         declared = signature.attributes.get(key)
         if declared is None:
@@ -149,7 +159,7 @@ def create_op(
     for argument in signature.inputs:
         if argument.number_attr is not None:
             count = attributes.get(argument.number_attr, len(inputs) - index)
-            taken: Any = list(inputs[index : index + count])
+            taken: typing.Any = list(inputs[index : index + count])
             index += count
         elif argument.type_list_attr is not None:
             types = attributes.get(argument.type_list_attr)
@@ -169,14 +179,14 @@ def create_op(
     return op
 
 
-def structured(op: Operation) -> Any:
+def structured(op: Operation) -> typing.Any:
     """The outputs of a node as its function returns them."""
     outputs = op.definition.signature.outputs
     if not op._outputs:
         return op
     if len(outputs) == 1:
         return list(op._outputs) if outputs[0].is_list else op._outputs[0]
-    grouped: list[Any] = []
+    grouped: list[typing.Any] = []
     index = 0
     for argument in outputs:
         if argument.is_list:
@@ -189,10 +199,10 @@ def structured(op: Operation) -> Any:
     return _outputs_type(type(op.definition))(*grouped)
 
 
-_outputs_types: dict[str, Any] = {}
+_outputs_types: dict[str, typing.Any] = {}
 
 
-def _outputs_type(cls: type[Op]) -> Any:
+def _outputs_type(cls: type[Op]) -> typing.Any:
     """The named tuple in which an op type with several outputs returns them."""
     found = _outputs_types.get(cls.op_type)
     if found is None:

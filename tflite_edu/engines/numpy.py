@@ -7,6 +7,7 @@ import keyword
 import linecache
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy
@@ -14,6 +15,7 @@ import numpy
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
 from tflite_edu.engines.engine import HostOf, alive, owned, shares_memory
+from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.plan.branches import MERGES, branches
 from tflite_edu.plan.program import Program, Step, Value
 
@@ -131,7 +133,8 @@ class _Writer:
             for a in grouped(definition, arguments)
         ]
         kernel = f"{definition.op_type}_{number}"
-        self.names[kernel] = definition.forward
+        own = KERNELS.get(definition.op_type)
+        self.names[kernel] = definition.forward if own is None else partial(own, definition)
         if definition.effect is None:
             texts.insert(0, "np")
         else:

@@ -296,3 +296,21 @@ def is_not_zero(x: Tensor) -> Tensor:
 def xlogy(x: Any, y: Any, name: str | None = None) -> Tensor:
     """`x * log(y)`, and 0 wherever `x` is 0; shapes broadcast."""
     return raw.Xlogy(x, y, name=name)
+
+
+@export("math.polyval")
+def polyval(coeffs: Any, x: Any, name: str | None = None) -> Tensor:
+    """The polynomial with these coefficients, that of the highest power first, at each `x`.
+
+    `coeffs` is a list of tensors (or numbers) that broadcast against `x`; an empty one gives 0.
+    Computed by Horner's scheme.
+    """
+    with name_scope(name, "polyval", [*coeffs, x]) as name:
+        x = convert_to_tensor(x, name="x")
+        if not coeffs:
+            return zeros_like(x, name=name)
+        terms = [convert_to_tensor(c, name=f"coeff_{i}") for i, c in enumerate(coeffs)]
+        value = terms[0]
+        for term in terms[1:]:
+            value = term + value * x
+        return value

@@ -77,13 +77,6 @@ class Placeholder(Op):
         )
 
 
-class PlaceholderV2(Placeholder):
-    """A `Placeholder` whose shape has to be given."""
-
-    dtype: DType
-    shape: Shape
-
-
 @export("placeholder")
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
     """A tensor whose value is given to each run in `feed_dict`.
@@ -100,6 +93,8 @@ class PlaceholderWithDefault(Op):
     """Its input, unless a run feeds another value."""
 
     inputs, outputs = ("input: dtype",), ("output: dtype",)
+    # What a run may feed is never known while the graph is built.
+    effect = "feed"
     may_alias = True
     dtype: DType
     shape: Shape
@@ -108,7 +103,7 @@ class PlaceholderWithDefault(Op):
         merge(input, self.shape)
         return self.shape
 
-    def forward(self, np: Any, input: Any) -> Any:
+    def forward(self, host: Any, input: Any) -> Any:
         return input
 
     def backward(self, op: Any, doutput: Tensor) -> Tensor:

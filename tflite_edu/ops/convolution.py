@@ -124,18 +124,24 @@ class Conv2D(Convolution):
                 f"Depth of input ({depth}) is not a multiple of input depth of filter "
                 f"({filter_depth})"
             )
+        groups = depth // filter_depth if depth and filter_depth else 1
+        if window[3] is not None and window[3] % groups:
+            raise inference.ShapeError(
+                f"Depth of output ({window[3]}) is not a multiple of the number of groups "
+                f"({groups})"
+            )
         shape: list[int | None] = [None] * 4
         shape[places[0]], shape[places[3]] = image[places[0]], window[3]
         for i in (1, 2):
             at = places[i]
-            pads = self.explicit_paddings[2 * at : 2 * at + 2]
+            before, after = (self.explicit_paddings or (0,) * 8)[2 * at : 2 * at + 2]
             shape[at] = inference.conv_output_size(
                 image[at],
                 window[i - 1],
                 self.strides[at],
                 self.padding,
                 self.dilations[at],
-                *([pads] if pads else []),
+                (before, after),
             )
         return tuple(shape)
 

@@ -31,7 +31,11 @@ class VariableV2(Op):
         return self.shape
 
     def forward(self, host: Host) -> Slot:
-        return host.slot(self.shared_name or host.operation.name, self.container)
+        name = host.operation.name
+        slot = host.slot(self.shared_name or name, self.container)
+        # Errors name the node, whatever the name is under which sessions share the value.
+        slot.name = name
+        return slot
 
 
 class Variable(VariableV2):

@@ -350,6 +350,6 @@ def check_places(
         raise errors.InvalidArgumentError(
             None,
             None,
-            f"indices{bracketed(place if numbered else ())} = {bracketed(indices[place])} does not "
+            f"indices{bracketed(place if numbered else ())} = {indices[place].tolist()} does not "
             f"index into {what} {format_shape(shape)}",
         )

@@ -89,26 +89,6 @@ def _gradient_of_top(op: Any, dvalues: Tensor) -> Tensor:
     return raw.Reshape(flat, shape)
 
 
-class TopK(Op):
-    """The `k` largest elements of the last axis and their places; `k` is an attribute."""
-
-    inputs, outputs = ("input: T",), ("values: T", "indices: int32")
-    k: int = attr(minimum=0)
-    sorted: bool = True
-    T: DType = attr(
-        *(FLOAT, DOUBLE, INT32, UINT8, INT16, INT8, INT64, BFLOAT16, UINT16, HALF, UINT32, UINT64)
-    )
-
-    def infer(self, input: Shape) -> list[Shape]:
-        return _top_shapes(input, self.k)
-
-    def forward(self, np: Any, input: Any) -> Any:
-        return _top(np, input, self.k)
-
-    def backward(self, op: Any, dvalues: Tensor, dindices: Tensor) -> list[Any]:
-        return [_gradient_of_top(op, dvalues), zeros([], dtype=dtypes.int32)]
-
-
 class TopKV2(Op):
     """The `k` largest elements of the last axis, the largest first, and their places."""
 

@@ -237,7 +237,7 @@ class BatchToSpace(Op):
 def batch_to_space(
     input: Any,
     crops: Any,
-    block_size: int | None = None,
+    block_size: int | None,
     name: str | None = None,
     block_shape: int | None = None,
 ) -> Tensor:

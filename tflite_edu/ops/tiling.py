@@ -11,7 +11,6 @@ from tflite_edu.core.export import export
 from tflite_edu.core.indexed_slices import IndexedSlices
 from tflite_edu.core.inference import (
     ShapeError,
-    divide_dims,
     format_shape,
     multiply_dims,
     with_rank,
@@ -86,26 +85,6 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     run where one is negative.
     """
     return raw.Tile(input, multiples, name=name)
-
-
-class TileGrad(Op):
-    """The sum of the tiles that a `Tile` made."""
-
-    inputs, outputs = ("input: T", "multiples: int32"), ("output: T",)
-    T: DType
-    infer_from = {"multiples": "partial"}
-
-    def infer(self, input: Shape, multiples: Shape) -> Shape:
-        if multiples is None:
-            return None
-        sizes = with_rank(input, len(multiples))
-        return tuple([divide_dims(m, n) for m, n in zip(sizes, multiples, strict=True)])
-
-    def forward(self, np: Any, input: Any, multiples: Any) -> Any:
-        split: list[int] = []
-        for size, count in zip(input.shape, multiples.tolist(), strict=True):
-            split += [count, size // count]
-        return input.reshape(split).sum(tuple(range(0, len(split), 2)), input.dtype)
 
 
 class BroadcastTo(Op):

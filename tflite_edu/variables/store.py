@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -351,14 +352,16 @@ def _parameters(function: Any) -> Mapping[str, inspect.Parameter] | None:
 
 
 def _parameters_of(function: Any) -> Mapping[str, inspect.Parameter] | None:
-    if inspect.isfunction(function) or inspect.isclass(function):
-        return _parameters(function)
+    known: Any
+    if isinstance(function, (types.FunctionType, type)):
+        known = function
+        return _parameters(known)
     # An initializer is an object: what its class's method takes, without `self`.
     method = getattr(type(function), "__call__", None)
     if not inspect.isfunction(method):
         return _parameters(function)
-    known = _parameters(method)
-    return None if known is None else dict(list(known.items())[1:])
+    listed = _parameters(method)
+    return None if listed is None else dict(list(listed.items())[1:])
 
 
 def _takes(function: Any, keyword: str, named: bool = False) -> bool:
