@@ -353,7 +353,11 @@ def gather(g: Drawing) -> None:
         return
     axis = some_axis(g, item)
     rows = item.shape[axis]
-    indices = [g.integer(0, rows - 1) for _ in range(g.integer(0, 3))] if rows else []
+    # TensorFlow's gradient of a gather of nothing from nothing fails.
+    least = 1 if 0 in item.shape else 0
+    indices = [g.integer(0, rows - 1) for _ in range(g.integer(least, 3))] if rows else []
+    if len(indices) < least:
+        return
     ref = g.call("gather", item.ref, g.call("constant", indices, dtype="int32"), axis=axis)
     shape = list(item.shape)
     shape[axis] = len(indices)

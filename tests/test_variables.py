@@ -346,6 +346,17 @@ def test_initial_values_that_depend_on_variables(engine: str, engine_session: Op
     np.testing.assert_array_equal(third, first**2)
 
 
+def test_initial_value_at_the_end_of_a_long_chain() -> None:
+    a = tf.Variable(1.0)
+    value = a.value()
+    for _ in range(1500):
+        value = tf.identity(value)
+    b = tf.Variable(value + 1.0)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(b) == 2.0
+
+
 def test_load_and_eval() -> None:
     v = tf.Variable([1.0, 2.0])
     with pytest.raises(ValueError, match="Either session argument should be provided or default"):

@@ -204,6 +204,9 @@ class _Writer:
 
     def _result(self, index: int, value: Value, shared: set[Value]) -> str:
         name = self._local[value]
+        if value in self.program.fetches[:index]:
+            # The same array under two names would be the same array in the caller's hands.
+            shared = {*shared, value}
         if value in self._branches.values:
             name = f"alive({name}, {index})"
         if value.slot is not None:

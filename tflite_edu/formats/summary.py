@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
 from tflite_edu.core.errors import InvalidArgumentError
@@ -48,10 +49,10 @@ def histogram(tag: bytes, values: NDArray[Any], node: str) -> bytes:
     Raises InvalidArgumentError, naming `node`, where one is not finite.
     """
     flat = np.asarray(values).astype(np.float64).ravel()
-    if np.isnan(flat).any():
-        raise InvalidArgumentError(None, None, f"Nan in summary histogram for: {node}")
-    if np.isinf(flat).any():
-        raise InvalidArgumentError(None, None, f"Infinity in summary histogram for: {node}")
+    finite = np.isfinite(flat)
+    if not finite.all():
+        kind = "Nan" if np.isnan(flat[np.argmin(finite)]) else "Infinity"
+        raise InvalidArgumentError(None, None, f"{kind} in summary histogram for: {node}")
     limits = bucket_limits()
     counts = np.bincount(
         np.searchsorted(limits, flat, side="right").clip(max=limits.size - 1),
@@ -142,7 +143,12 @@ def merged(summaries: Iterable[bytes]) -> bytes:
     made = Summary()
     seen = set()
     for one in summaries:
-        part = Summary.FromString(one)
+        try:
+            part = Summary.FromString(one)
+        except DecodeError:
+            raise InvalidArgumentError(
+                None, None, "Could not parse one of the summary inputs"
+            ) from None
         for value in part.value:
             if value.tag in seen:
                 raise InvalidArgumentError(

@@ -61,15 +61,17 @@ class HistogramSummary(Op):
     """The distribution of values."""
 
     inputs, outputs = ("tag: string", "values: T"), ("summary: string",)
+    # The message of a failed run names the node, which only the host knows.
+    effect = "host"
     T: DType = attr(*REAL_NUMERIC, default=FLOAT)
     backward = None
 
     def infer(self, tag, values):
         return ()
 
-    def forward(self, np, tag, values):
-        name = _text(tag)
-        return _string(np, protos.histogram(name, np.asarray(values), name.decode()))
+    def forward(self, host, tag, values):
+        values = host.np.asarray(values)
+        return _string(host.np, protos.histogram(_text(tag), values, host.operation.name))
 
 
 class ImageSummary(Op):
@@ -91,6 +93,11 @@ class ImageSummary(Op):
                 None,
                 "Tensor must be 4-D with last dim 1, 3, or 4, not " + _listed(tensor),
             )
+        if tensor.shape[0] and not tensor.size:
+            found = list(tensor.shape)
+            raise InvalidArgumentError(
+                None, None, f"input tensor must have non-zero dims. Found: {found}."
+            )
         return _string(np, protos.images(_text(tag), tensor, self.max_images, self.bad_color))
 
 
@@ -110,9 +117,11 @@ class AudioSummaryV2(Op):
             raise InvalidArgumentError(
                 None, None, f"Tensor must be 3-D or 2-D, got: {_listed(tensor)}"
             )
-        rate = float(sample_rate)
+        rate = float(np.ravel(sample_rate)[0])
         if rate <= 0:
             raise InvalidArgumentError(None, None, "sample_rate must be > 0")
+        if tensor.shape[0] and not tensor.size:
+            raise InvalidArgumentError(None, None, "audio is null")
         return _string(np, protos.audio(_text(tag), tensor, self.max_outputs, rate))
 
 
@@ -272,7 +281,7 @@ def text(name: str, tensor: Tensor, collections: Any = None) -> Tensor:
 def merge(inputs: Any, collections: Any = None, name: str | None = None) -> Tensor:
     """One summary with the values of several; a run refuses a tag that comes twice."""
     with name_scope(name, "Merge", inputs):
-        made = raw.MergeSummary(inputs)
+        made = raw.MergeSummary(inputs, name=name)
         for key in collections or ():
             get_default_graph().add_to_collection(key, made)
         return made

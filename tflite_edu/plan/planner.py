@@ -1,15 +1,22 @@
-"""The way from fetches to a program: one visible tuple of passes."""
+"""The way from fetches to a program: what runs, in which order, and how it is made shorter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from tflite_edu.core.operation import Operation
+from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.plan.branches import branches
+from tflite_edu.plan.common import common_subexpressions
+from tflite_edu.plan.folding import fold
+from tflite_edu.plan.identities import identities
 from tflite_edu.plan.order import order
 from tflite_edu.plan.program import Program
 from tflite_edu.plan.prune import prune
+from tflite_edu.plan.rewriting import Log, Pass
 from tflite_edu.plan.slots import mark_aliases
+from tflite_edu.plan.unused import unused
 
 
 def with_aliases(program: Program) -> Program:
@@ -18,7 +25,11 @@ def with_aliases(program: Program) -> Program:
     return program
 
 
-PASSES: tuple[Callable[[Program], Program], ...] = (with_aliases, order)
+PLANNING: tuple[Callable[[Program], Program], ...] = (with_aliases, order)
+"""What settles the meaning of a run; every engine runs a program of this kind."""
+
+REWRITES: tuple[Pass, ...] = (identities, fold, common_subexpressions, unused)
+"""What makes a program shorter and keeps what it means."""
 
 
 def plan(
@@ -26,6 +37,24 @@ def plan(
 ) -> Program:
     """The program that a run of these fetches and targets with these feeds executes."""
     program = prune(fetches, targets, feeds)
-    for rewrite in PASSES:
-        program = rewrite(program)
+    for settle in PLANNING:
+        program = settle(program)
     return program
+
+
+def optimize(program: Program, feed_shapes: Sequence[Shape] | None = None) -> tuple[Program, Log]:
+    """A shorter program with the same meaning, and what was done.
+
+    With `feed_shapes` it holds for feeds of these shapes only. A program with branches, some of
+    whose steps may not run, stays as it is.
+    """
+    log: Log = []
+    found = branches(program)
+    if found.steps or found.values:
+        return program, ["branches: the program has steps that may not run"]
+    if feed_shapes is not None:
+        for value, shape in zip(program.feeds, feed_shapes, strict=True):
+            value.shape = shape
+    for rewrite in REWRITES:
+        program = rewrite(program, log)
+    return program, log

@@ -41,9 +41,11 @@ class Step:
         inputs: tuple[Value, ...],
         outputs: tuple[Value, ...],
         controls: tuple[Step, ...] = (),
+        definition: Op | None = None,
     ) -> None:
         self.operation = operation
-        self.definition: Op = operation.definition
+        # A rewritten step does something else than the node it stands for.
+        self.definition: Op = operation.definition if definition is None else definition
         self.inputs = inputs
         self.outputs = outputs
         self.controls = controls

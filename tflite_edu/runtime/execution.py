@@ -10,11 +10,14 @@ from typing import Any
 from tflite_edu.core.graph import Graph
 from tflite_edu.core.host import Host
 from tflite_edu.core.operation import Operation
+from tflite_edu.core.shapes import Shape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.engines.engine import Engine, Executable
 from tflite_edu.engines.numpy import Generated
 from tflite_edu.engines.reference import Reference
-from tflite_edu.plan.planner import plan
+from tflite_edu.plan.planner import optimize, plan
+from tflite_edu.plan.program import Program
+from tflite_edu.runtime.specialized import Specialized
 from tflite_edu.runtime.resources import NodeHost, Resources
 
 ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
@@ -47,15 +50,31 @@ class Programs:
             self.forget_if_changed()
             found = self._found.get(key)
             if found is None:
-                with self._graph._lock:
-                    program = plan(tensors, targets, feeds)
-                for note in program.notes:
-                    _logger.warning("%s", note)
-                found = self._engine(program, self.host)
+                found = self._compiled(tensors, targets, feeds)
                 self._found[key] = found
                 if len(self._found) > _MAXIMUM_PROGRAMS:
                     del self._found[next(iter(self._found))]
             return found
+
+    def _compiled(
+        self, tensors: Sequence[Tensor], targets: Sequence[Operation], feeds: Sequence[Tensor]
+    ) -> Executable:
+        def planned() -> Program:
+            with self._graph._lock:
+                return plan(tensors, targets, feeds)
+
+        program = planned()
+        for note in program.notes:
+            _logger.warning("%s", note)
+        if self._engine is Reference:
+            return Reference(program, self.host)
+        if all(is_fully_defined(feed._shape) for feed in feeds):
+            return self._engine(optimize(program)[0], self.host)
+
+        def compiled(shapes: Sequence[Shape] | None) -> Executable:
+            return self._engine(optimize(planned(), shapes)[0], self.host)
+
+        return Specialized(program, compiled)
 
     def host(self, operation: Operation) -> Host:
         """The session as a kernel sees it."""

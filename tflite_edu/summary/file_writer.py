@@ -13,8 +13,12 @@ from tflite_edu.core.graph import Graph
 from tflite_edu.formats.events import (
     Event,
     EventFileWriter,
+    HistogramProto,
+    LogMessage,
+    SessionLog,
     Summary,
     SummaryDescription,
+    SummaryMetadata,
     TaggedRunMetadata,
     summary_iterator,
 )
@@ -23,8 +27,11 @@ from tflite_edu.platform import logging
 
 EXPORTS = {
     "Event": "Event",
+    "HistogramProto": "HistogramProto",
+    "LogMessage": "LogMessage",
     "SessionLog": "SessionLog",
     "Summary": "Summary",
+    "SummaryMetadata": "SummaryMetadata",
     "summary.Event": "Event",
     "summary.SessionLog": "SessionLog",
     "summary.Summary": "Summary",
@@ -33,7 +40,16 @@ EXPORTS = {
     "train.summary_iterator": "summary_iterator",
 }
 
-__all__ = ["FileWriter", "FileWriterCache", "SummaryDescription", "summary_iterator"]
+__all__ = [
+    "FileWriter",
+    "FileWriterCache",
+    "HistogramProto",
+    "LogMessage",
+    "SessionLog",
+    "SummaryDescription",
+    "SummaryMetadata",
+    "summary_iterator",
+]
 
 
 @export("summary.FileWriter", "train.SummaryWriter")

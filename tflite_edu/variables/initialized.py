@@ -7,6 +7,7 @@ that one run may initialize all of them in any order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tflite_edu.core import raw
@@ -68,45 +69,43 @@ def without_uninitialized(name: str, value: Tensor) -> Tensor:
     Nodes on the way from a variable to `value` are made once more, with `_name` added to their
     names. A value that depends on itself stays as it is.
     """
-    if _depends_on_itself(value.op):
+    if _inputs_first(value.op) is None:
         return value
-    return _rebuilt(name, value, {})
+    rebuilt: dict[Operation, Operation] = {}
+    for op in _inputs_first(value.op, stops=(*_LEFT_ALONE, *_VARIABLES)) or ():
+        rebuilt[op] = _rebuilt(name, op, rebuilt)
+    return rebuilt[value.op]._outputs[value.value_index]
 
 
-def _depends_on_itself(op: Operation) -> bool:
-    done: set[Operation] = set()
-    path: dict[Operation, None] = {op: None}
-    waiting = [(op, iter(op.inputs))]
-    while waiting:
-        current, inputs = waiting[-1]
-        for tensor in inputs:
+def _inputs_first(end: Operation, stops: tuple[str, ...] = ()) -> list[Operation] | None:
+    """All nodes that lead to `end`, each after its inputs; None where one leads to itself.
+
+    What comes before nodes of the types `stops` is left out.
+    """
+    done: dict[Operation, None] = {}
+    path: dict[Operation, Iterator[Tensor]] = {end: iter(end.inputs)}
+    while path:
+        op = next(reversed(path))
+        for tensor in path[op] if op.type not in stops else ():
             if tensor.op in path:
-                return True
+                return None
             if tensor.op not in done:
-                path[tensor.op] = None
-                waiting.append((tensor.op, iter(tensor.op.inputs)))
+                path[tensor.op] = iter(tensor.op.inputs)
                 break
         else:
-            waiting.pop()
-            del path[current]
-            done.add(current)
-    return False
+            del path[op]
+            done[op] = None
+    return list(done)
 
 
-def _rebuilt(name: str, tensor: Tensor, known: dict[Operation, Operation]) -> Tensor:
-    op = known.get(tensor.op)
-    if op is None:
-        op = known[tensor.op] = _rebuilt_op(name, tensor.op, known)
-    return op._outputs[tensor.value_index]
-
-
-def _rebuilt_op(name: str, op: Operation, known: dict[Operation, Operation]) -> Operation:
+def _rebuilt(name: str, op: Operation, rebuilt: dict[Operation, Operation]) -> Operation:
+    """A node on inputs that are initialized, or the node itself where it has no others."""
     if op.type in _LEFT_ALONE:
         return op
     if op.type in _VARIABLES:
         variable = _variable_of(op)
         return op if variable is None else variable.initialized_value().op
-    inputs = [_rebuilt(name, tensor, known) for tensor in op.inputs]
+    inputs = [rebuilt[tensor.op]._outputs[tensor.value_index] for tensor in op.inputs]
     if all(new is old for new, old in zip(inputs, op.inputs, strict=True)):
         return op
     # A guarded place becomes a guarded value.

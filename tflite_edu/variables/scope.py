@@ -228,7 +228,7 @@ class variable_scope:
             if jumps
             else self._inner(outer, name_or_scope, original)
         )
-        saved = dict(store.scope_counts)
+        saved = {k: dict(v) for k, v in store.scope_counts.items()} if jumps else {}
         store.open_scope(scope.name)
         graph.attachments["variable_scope"] = scope
         try:

@@ -43,7 +43,8 @@ class VariableStore:
     def __init__(self) -> None:
         self.variables: dict[str, Any] = {}
         self.partitioned: dict[str, PartitionedVariable] = {}
-        self.scope_counts: dict[str, int] = {}
+        # How often each scope was opened, by the scope around it and by its own last name.
+        self.scope_counts: dict[str, dict[str, int]] = {}
 
     @staticmethod
     def of(graph: Graph) -> VariableStore:
@@ -53,21 +54,25 @@ class VariableStore:
 
     def open_scope(self, name: str) -> None:
         """Counts one more scope of that name."""
-        self.scope_counts[name] = self.scope_counts.get(name, 0) + 1
+        parent, _, last = name.rpartition("/")
+        counts = self.scope_counts.setdefault(parent, {})
+        counts[last] = counts.get(last, 0) + 1
 
     def close_subscopes(self, name: str) -> None:
         """Forgets how often the scopes inside the scope of that name were opened."""
-        for inner in self.scope_counts:
-            if not name or inner.startswith(f"{name}/"):
-                self.scope_counts[inner] = 0
+        for parent in list(self.scope_counts):
+            if not name or parent == name or parent.startswith(f"{name}/"):
+                del self.scope_counts[parent]
 
     def unique_scope(self, prefix: str, parent: str) -> str:
         """`prefix`, with _1, _2 ... added where the parent scope has one of that name."""
         name = f"{parent}/{prefix}" if parent else prefix
-        if not self.scope_counts.get(name):
+        inside, _, last = name.rpartition("/")
+        counts = self.scope_counts.get(inside, {})
+        if last not in counts:
             return prefix
         number = 1
-        while self.scope_counts.get(f"{name}_{number}"):
+        while f"{last}_{number}" in counts:
             number += 1
         return f"{prefix}_{number}"
 
@@ -357,7 +362,7 @@ def _parameters_of(function: Any) -> Mapping[str, inspect.Parameter] | None:
         known = function
         return _parameters(known)
     # An initializer is an object: what its class's method takes, without `self`.
-    method = getattr(type(function), "__call__", None)
+    method = inspect.getattr_static(type(function), "__call__", None)
     if not inspect.isfunction(method):
         return _parameters(function)
     listed = _parameters(method)

@@ -1,0 +1,150 @@
+"""Folding: what depends on constants and known shapes alone is computed once, before any run.
+
+The shapes of the feeds are known when a program is compiled for them, and with them nearly all of
+the shape arithmetic that TensorFlow's gradients carry.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+
+from tflite_edu.core.constant_value import grouped
+from tflite_edu.core.errors import OpError
+from tflite_edu.core.inference import ShapeError
+from tflite_edu.core.op import Op, resolve
+from tflite_edu.core.shapes import Shape
+from tflite_edu.plan.program import Program, Step, Value
+from tflite_edu.plan.rewriting import Log, rebuilt
+
+# Larger results are left to each run: to keep them would cost more memory than it saves time.
+_MAXIMUM_ELEMENTS = 1 << 14
+
+_FAILURES = (OpError, ValueError, TypeError, ArithmeticError, IndexError)
+
+
+def fold(program: Program, log: Log) -> Program:
+    """The program with constants for what constants and shapes determine; shapes made sharper."""
+    known: dict[Value, Any] = {}
+    steps: list[Step] = []
+    for step in program.steps:
+        definition: Any = step.definition
+        if definition.op_type == "Const":
+            known[step.outputs[0]] = definition.value
+            steps.append(step)
+            continue
+        _sharpen(step, known)
+        values = _computed(step, known)
+        if values is None:
+            steps.append(step)
+            continue
+        for output, value in zip(step.outputs, values, strict=True):
+            array = numpy.asarray(value)
+            if array.dtype != object and not array.flags.owndata:
+                array = array.copy()
+            array.setflags(write=False)
+            known[output] = array
+            output.shape = array.shape
+            constant: Op = resolve("Const").of((array, output.dtype))
+            steps.append(Step(step.operation, (), (output,), (), constant))
+        log.append(f"fold: {step.operation.name} is constant")
+    return rebuilt(program, steps, {})
+
+
+def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
+    """The outputs of a step, if they can be told without a run."""
+    definition: Any = step.definition
+    if definition.effect is not None or not step.outputs:
+        return None
+    if definition.from_shapes is not None:
+        try:
+            found = definition.from_shapes(*[value.shape for value in step.inputs])
+        except _FAILURES:
+            found = None
+        if found is not None:
+            return list(found) if isinstance(found, list) else [found]
+    if not step.inputs or not all(value in known for value in step.inputs):
+        return None
+    if any(_elements(value.shape) > _MAXIMUM_ELEMENTS for value in step.outputs):
+        return None
+    try:
+        with numpy.errstate(all="ignore"):
+            arrays = grouped(definition, [known[value] for value in step.inputs])
+            result = definition.forward(numpy, *arrays)
+    except _FAILURES:
+        # The run fails in the same way, and says where.
+        return None
+    return list(result) if isinstance(result, (list, tuple)) else [result]
+
+
+def _sharpen(step: Step, known: dict[Value, Any]) -> None:
+    """Infers the shapes of the outputs once more, from what is known by now."""
+    if all(value.shape is not None and None not in value.shape for value in step.outputs):
+        return
+    definition = step.definition
+    try:
+        result = definition.infer(*_arguments(step, known))
+    except ShapeError:
+        return
+    except (TypeError, AttributeError):
+        # A shape that is wanted is not there.
+        return
+    shapes = result if isinstance(result, list) else [result] * len(step.outputs)
+    for value, shape in zip(step.outputs, shapes, strict=False):
+        value.shape = _sharper(value.shape, shape)
+
+
+def _arguments(step: Step, known: dict[Value, Any]) -> list[Any]:
+    """What `infer` takes: shapes, or values where the op type asks for them."""
+    definition = step.definition
+    declared = definition.signature.inputs
+    arguments: list[Any] = []
+    index = 0
+    for argument, (_, given) in zip(declared, step.arguments(), strict=True):
+        source = definition.infer_from.get(argument.name)
+        found = []
+        for value in given:
+            found.append(_known(step, index, value, source, known))
+            index += 1
+        arguments.append(found if argument.is_list else found[0])
+    return arguments
+
+
+def _known(
+    step: Step, index: int, value: Value, source: str | None, known: dict[Value, Any]
+) -> Any:
+    if source is None:
+        return value.shape
+    if source == "handle":
+        return step.operation._inputs[index].handle
+    array = known.get(value)
+    if source == "value":
+        return array
+    partial = _partial(array, value.shape)
+    return partial if source == "partial" else (array, partial)
+
+
+def _partial(array: Any, shape: Shape) -> Shape:
+    if array is not None:
+        return None if array.ndim == 0 else tuple(None if v < 0 else int(v) for v in array)
+    if shape is not None and len(shape) == 1 and shape[0] is not None:
+        return (None,) * shape[0]
+    return None
+
+
+def _sharper(one: Shape, other: Shape) -> Shape:
+    if one is None or other is None:
+        return other if one is None else one
+    if len(one) != len(other):
+        return one
+    return tuple(n if m is None else m for m, n in zip(one, other, strict=True))
+
+
+def _elements(shape: Shape) -> int:
+    if shape is None or None in shape:
+        return _MAXIMUM_ELEMENTS + 1
+    count = 1
+    for dim in shape:
+        count *= dim or 0
+    return count
