@@ -22,7 +22,7 @@ UNARY = (
 )
 INTEGER_UNARY = ("negative", "abs", "square", "sign", "identity", "zeros_like", "ones_like")
 SMOOTH_BINARY = ("add", "subtract", "multiply", "squared_difference")
-BINARY = ("maximum", "minimum", "divide", "div_no_nan", "floormod", "floordiv", "pow", "atan2")
+BINARY = ("maximum", "minimum", "divide", "div_no_nan", "floormod", "floordiv", "pow")
 COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 SMOOTH_REDUCTIONS = ("reduce_sum", "reduce_mean", "reduce_logsumexp")
 REDUCTIONS = ("reduce_max", "reduce_min", "reduce_prod")

@@ -6,13 +6,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_graphs import FLOATS, Built, Recipe, draw_recipe
+from random_graphs import FLOATS, Array, Built, Call, Item, Recipe, Ref, draw_recipe
 from random_rules import RULES, SMOOTH_RULES, STATEFUL_RULES
 
 import tflite_edu as tf
-from tflite_edu.plan.planner import plan
+from tflite_edu.engines import memory
+from tflite_edu.plan.planner import optimize, plan
+
+# The gradient of a gather is sparse; by a tensor of unknown shape it cannot stay so.
+pytestmark = pytest.mark.filterwarnings("ignore:Converting sparse IndexedSlices:UserWarning")
 
 
 @st.composite
@@ -51,12 +56,15 @@ def slopes(built: Built) -> tuple[Any, list[Any]]:
     return total, [tf.convert_to_tensor(g) for g in tf.gradients(total, floats) if g is not None]
 
 
-@examples(120)
+@examples(180)
 @given(recipes(rules=RULES))
 def test_engines_agree_and_values_are_as_inferred(recipe: Recipe) -> None:
     with tf.Graph().as_default():
         built = recipe.build(tf)
-        plan(built.tensors, [], list(built.feeds)).verify()
+        for shapes in (None, [value.shape for value in built.feeds.values()]):
+            program = plan(built.tensors, [], list(built.feeds))
+            program.verify()
+            optimize(program, shapes)[0].verify()
         values = run(built.tensors, built.feeds)
         assert_same(run(built.tensors, built.feeds, "reference"), values, built.tensors)
         for item, tensor, value in zip(recipe.items, built.tensors, values, strict=True):
@@ -66,7 +74,7 @@ def test_engines_agree_and_values_are_as_inferred(recipe: Recipe) -> None:
             assert tensor.shape.is_compatible_with(array.shape), (tensor, array.shape)
 
 
-@examples(60)
+@examples(90)
 @given(recipes(rules=RULES, hide=False))
 def test_shapes_are_known_where_those_of_the_feeds_are(recipe: Recipe) -> None:
     with tf.Graph().as_default():
@@ -74,7 +82,7 @@ def test_shapes_are_known_where_those_of_the_feeds_are(recipe: Recipe) -> None:
             assert tensor.shape.as_list() == list(item.shape), tensor
 
 
-@examples(80)
+@examples(120)
 @given(recipes(rules=RULES), st.data())
 def test_part_of_a_graph_gives_what_the_whole_gives(recipe: Recipe, data: st.DataObject) -> None:
     """Fetching less changes nothing, nor does feeding inner tensors with the values they have."""
@@ -90,7 +98,30 @@ def test_part_of_a_graph_gives_what_the_whole_gives(recipe: Recipe, data: st.Dat
             assert_same(run(fetched, feeds, engine), expected, fetched)
 
 
-@examples(60)
+@examples(150)
+@given(recipes(rules=RULES, most=12), st.data())
+def test_runs_share_memory_with_nobody(recipe: Recipe, data: st.DataObject) -> None:
+    """Results that a program may put into memory of its own are those that are not fetched, so
+    few are; and all go there here, however small. What was fed and fetched must stay as it was.
+    """
+    with tf.Graph().as_default(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
+        built = recipe.build(tf)
+        fetches = data.draw(st.lists(st.sampled_from(built.tensors), min_size=1, max_size=2))
+        if any(item.dtype in FLOATS for item in recipe.items):
+            total, gradients = slopes(built)
+            fetches += [total, *gradients[:2]]
+        other = {t: value[::-1] if value.ndim else -value for t, value in built.feeds.items()}
+        fed = [{t: value.copy() for t, value in feeds.items()} for feeds in (built.feeds, other)]
+        with tf.Session() as session:
+            values = [session.run(fetches, feeds) for feeds in (*fed, fed[0])]
+        for found, feeds in zip(values, (built.feeds, other, built.feeds), strict=True):
+            assert_same(found, run(fetches, feeds, "reference"), fetches)
+        for kept, feeds in zip(fed, (built.feeds, other), strict=True):
+            assert_same(list(kept.values()), list(feeds.values()), list(feeds))
+
+
+@examples(90)
 @given(recipes(rules=RULES), st.data())
 def test_engines_agree_where_inner_tensors_are_fed(recipe: Recipe, data: st.DataObject) -> None:
     with tf.Graph().as_default():
@@ -106,7 +137,7 @@ def test_engines_agree_where_inner_tensors_are_fed(recipe: Recipe, data: st.Data
             assert not np.any(values[place])
 
 
-@examples(100)
+@examples(150)
 @given(recipes(rules=RULES, dtypes=("float32", "float64", "float32", "int32")))
 def test_engines_agree_on_gradients(recipe: Recipe) -> None:
     with tf.Graph().as_default():
@@ -125,7 +156,7 @@ def test_engines_agree_on_gradients(recipe: Recipe) -> None:
 def test_gradients_are_finite_differences() -> None:
     compared: list[bool] = []
 
-    @examples(100)
+    @examples(150)
     @given(recipes(rules=SMOOTH_RULES, dtypes=("float64",)))
     def check(recipe: Recipe) -> None:
         with tf.Graph().as_default():
@@ -173,7 +204,7 @@ def compare_with_differences(built: Built) -> bool:
     return True
 
 
-@examples(60)
+@examples(90)
 @given(recipes(rules=RULES))
 def test_a_graph_def_holds_the_graph(recipe: Recipe) -> None:
     with tf.Graph().as_default() as graph:
@@ -191,11 +222,13 @@ def test_a_graph_def_holds_the_graph(recipe: Recipe) -> None:
     values = run([t.name for t in fetches], feeds, graph=copy)
     assert_same(values, expected, fetches)
     for tensor in fetches:
+        # Of shapes, a GraphDef holds only those that the nodes tell.
         again = copy.get_tensor_by_name(tensor.name)
-        assert (again.dtype, str(again.shape)) == (tensor.dtype, str(tensor.shape))
+        assert again.dtype == tensor.dtype
+        assert again.shape.is_compatible_with(tensor.shape), tensor
 
 
-@examples(120)
+@examples(180)
 @given(recipes(rules=STATEFUL_RULES, variables=True, most=10))
 def test_engines_agree_on_what_variables_hold(recipe: Recipe) -> None:
     """Over two runs, so that what the first leaves behind counts."""
@@ -220,7 +253,7 @@ def test_engines_agree_on_what_variables_hold(recipe: Recipe) -> None:
 ACTIONS = ("assign", "assign_add", "assign_sub", "read", "alias", "use an alias")
 
 
-@examples(80)
+@examples(120)
 @given(
     st.lists(
         st.tuples(st.sampled_from(ACTIONS), st.integers(0, 1), st.integers(-3, 3)), max_size=12
@@ -274,8 +307,6 @@ def test_ordered_reads_and_writes_do_what_a_script_would(
 
 
 def test_the_text_of_a_recipe_is_a_script() -> None:
-    from random_graphs import Array, Call, Item, Ref
-
     t0, t1 = Ref(0), Ref(1)
     recipe = Recipe(
         (

@@ -68,11 +68,8 @@ def test_changing_feed_shapes_leave_nothing_behind() -> None:
             rows = (i * 7) % 50 + i // 10
             session.run([train, loss], {x: inputs[:rows], y: labels[:rows]})
 
-        programs: list[int] = []
-        assert grown(step, 200, 2000) < 100_000
-        programs.append(held_programs(session))
-        step(0)
-        assert held_programs(session) == programs[0] <= 256
+        assert grown(step, 200, 2000) < 50_000
+        assert held_programs(session) <= 256
         assert np.isfinite(session.run(loss, {x: inputs, y: labels}))
 
 
@@ -116,11 +113,10 @@ def test_a_closed_session_lets_go_of_its_arrays(engine: str, use_resource: bool)
     slots = list(session._resources._slots.values())
     assert [slot.value.sum() for slot in slots] == [2000.0]
     arrays = [weakref.ref(slot.value) for slot in slots]
-    places = [weakref.ref(slot) for slot in slots] if hasattr(slots[0], "__weakref__") else []
     del slots
     session.close()
     gc.collect()
-    assert all(ref() is None for ref in (*arrays, *places))
+    assert [ref() for ref in arrays] == [None]
     with pytest.raises(RuntimeError, match="closed Session"):
         session.run(v)
 
@@ -187,7 +183,7 @@ def test_defining_graphs_again_and_again_leaves_nothing_behind() -> None:
                 session.run(tf.global_variables_initializer())
                 session.run([train, loss], {x: np.ones((4, 6)), y: [0, 1, 2, 0]})
 
-    assert grown(step, 3, 20) < 60_000
+    assert grown(step, 3, 12) < 30_000
 
 
 def test_threads_end_with_what_they_work_for(tmp_path: Any) -> None:

@@ -1103,7 +1103,6 @@ OPERATIONS: dict[str, str] = {
     "PadV2": "tflite_edu.ops.padding",
     "ParallelConcat": "tflite_edu.ops.packing",
     "ParallelDynamicStitch": "tflite_edu.ops.partitioning",
-    "ParameterizedTruncatedNormal": "tflite_edu.ops.random_truncated",
     "Placeholder": "tflite_edu.ops.constants",
     "PlaceholderWithDefault": "tflite_edu.ops.constants",
     "Polygamma": "tflite_edu.ops.gamma_functions",

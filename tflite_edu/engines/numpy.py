@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import keyword
 import linecache
@@ -12,10 +13,15 @@ from typing import Any
 
 import numpy
 
+import tflite_edu.engines.updates  # noqa: F401 - registers kernels
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
+from tflite_edu.core.shapes import Shape
 from tflite_edu.engines.engine import HostOf, alive, owned, shares_memory
+from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.kernels import KERNELS
+from tflite_edu.engines.memory import Memory, Pool, Spec
+from tflite_edu.engines.templates import PRODUCTS, TEMPLATES
 from tflite_edu.plan.branches import MERGES, branches
 from tflite_edu.plan.program import Program, Step, Value
 
@@ -83,6 +89,8 @@ class _Writer:
             self._taken |= {kernel, f"host_{number}", f"runs_{number}"}
         self._last_use = _last_uses(program)
         self._branches = branches(program)
+        self._memory = Memory(program)
+        self._constants: dict[Value, Any] = {}
         waited = {control for step in program.steps for control in step.controls}
         # Conditional steps for which others wait, and the local that says whether they ran.
         self._runs = {
@@ -98,17 +106,24 @@ class _Writer:
             line = self._line(number, step)
             if line is None:
                 continue
+            self._memory.release(step, number)
             dead = self._dead_after(step)
             if dead:
                 line += f"; del {', '.join(dead)}"
             body.append(f"{line}  # {step.operation.name}")
-            # Two lines stand above the body.
-            self.lines[len(body) + 2] = step
+            self.lines[len(body)] = step
         shared = shares_memory(self.program)
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
         lines = [f"def program({feeds}):", "    with errstate(all='ignore'):"]
+        if self._memory.specs:
+            self.names["memory"] = Pool(self._memory.maker())
+            taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))
+            lines.append(f"        {taken}, = arrays = memory.take()")
+        self.lines = {number + len(lines): step for number, step in self.lines.items()}
         lines += [f"        {line}" for line in body]
+        if self._memory.specs:
+            lines.append("        memory.give(arrays)")
         lines.append(f"        return ({results})")
         return "\n".join(lines) + "\n"
 
@@ -117,6 +132,7 @@ class _Writer:
         conditional = step in self._branches.steps
         if definition.op_type == "Const" and not conditional:
             self._keep(step.outputs[0], definition.value)
+            self._constants[step.outputs[0]] = definition.value
             return None
         if definition.op_type == "Identity" and step.outputs[0].slot is not None:
             place = self._local[step.inputs[0]]
@@ -132,6 +148,14 @@ class _Writer:
             f"[{', '.join(a)}]" if isinstance(a, list) else a
             for a in grouped(definition, arguments)
         ]
+        if not conditional and definition.effect == "variable" and not step.inputs:
+            # The place of a variable is the same in every run of the session.
+            self._keep(step.outputs[0], definition.forward(self.host_of(step.operation)))
+            return None
+        if not conditional and definition.effect is None and len(step.outputs) == 1:
+            text = self._expression(number, step, texts)
+            if text is not None:
+                return f"{self._name(step.outputs[0])} = {text}"
         kernel = f"{definition.op_type}_{number}"
         own = KERNELS.get(definition.op_type)
         self.names[kernel] = definition.forward if own is None else partial(own, definition)
@@ -152,6 +176,53 @@ class _Writer:
         if step in self._runs and definition.op_type in MERGES:
             line += f"; {self._runs[step]} = {self._local[step.outputs[0]]} is not DEAD"
         return line
+
+    def _expression(self, number: int, step: Step, arguments: list[str]) -> str | None:
+        """The step as an expression of numpy, or None where its kernel is called."""
+        definition = step.definition
+        output = step.outputs[0]
+
+        template = TEMPLATES.get(definition.op_type)
+        if template is not None:
+            text = template(step, arguments, self._constants)
+            expression = None if text is None else ast.parse(text, mode="eval").body
+        elif definition.signature.outputs[0].is_list:
+            return None
+        else:
+            expression = inlined(definition, arguments)
+        if expression is None:
+            return None
+        spec = self._memory.spec(output)
+        if spec is not None and all(v.dtype.base_dtype is output.dtype for v in step.inputs):
+            shapes = {a: v.shape for a, v in zip(arguments, step.inputs)}
+            into = self._into_memory(number, step, expression, spec, shapes)
+            if into is not None:
+                return into
+        if definition.op_type in KERNELS:
+            return None
+        return ast.unparse(expression)
+
+    def _into_memory(
+        self, number: int, step: Step, expression: ast.expr, spec: Spec, shapes: dict[str, Shape]
+    ) -> str | None:
+        """The expression with the memory of its results given, where that is possible."""
+        output, memory = step.outputs[0], self._memory
+        if step.definition.op_type in PRODUCTS:
+            name = memory.take(spec)
+            memory.hold(output, name)
+            return f"{ast.unparse(expression)[:-1]}, out={name})"
+        tried = lowered(expression, spec[0], shapes, "out", ["scratch"] * 4)
+        if tried is None:
+            return None
+        # Where something is nested, its result would overwrite an operand that is still needed.
+        name = (memory.reusable(step, number, spec) if tried.single else None) or memory.take(spec)
+        scratch = [memory.take(spec) for _ in range(tried.scratch)]
+        written = lowered(expression, spec[0], shapes, name, scratch)
+        for array in scratch:
+            memory.give(spec, array)
+        memory.hold(output, name)
+        assert written is not None
+        return written.text
 
     def _read(self, step: Step, value: Value) -> str:
         """What a step is given for a value that stands for a variable."""

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import heapq
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from tflite_edu.core import dtypes
 from tflite_edu.core.convert import convert_to_tensor
+from tflite_edu.core.device import merge_device
 from tflite_edu.core.errors import NotFoundError
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import Graph, get_default_graph
+from tflite_edu.core.inference import ShapeError, merge
 from tflite_edu.core.node import node as node_of
-from tflite_edu.core.op import REQUIRED, normalise, resolve
+from tflite_edu.core.op import Op, normalise, resolve
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.formats.proto import graph_pb2
-from tflite_edu.formats.tensor import from_shape_proto, from_tensor_proto
+from tflite_edu.formats.tensor import from_shape_proto
+from tflite_edu.io.attributes import plain_value
+from tflite_edu.io.node_checks import check_attributes, check_inputs
+
+_NODE_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/-]*\Z")
+
+# The newest GraphDef that is understood: TensorFlow 1.15's.
+_VERSION = 134
 
 
 @export("import_graph_def", "graph_util.import_graph_def")
@@ -31,185 +43,319 @@ def import_graph_def(
 
     `input_map` puts tensors of this graph in the place of the GraphDef's, by their names. Returns
     the operations and tensors named in `return_elements`, or None. Raises ValueError on a GraphDef
-    that does not hold together and NotFoundError on an op type that is not known.
+    that does not hold together and NotFoundError on an op type that is not known; the graph is then
+    as it was.
     """
     del op_dict, producer_op_list
     if not hasattr(graph_def, "node"):
         raise TypeError("graph_def must be a GraphDef proto.")
-    if isinstance(graph_def, graph_pb2.GraphDef):
-        given = graph_def
-    else:
+    given = graph_def
+    if not isinstance(given, graph_pb2.GraphDef):
         given = graph_pb2.GraphDef.FromString(graph_def.SerializeToString())
-    mapping = dict(input_map or {})
-    if not all(isinstance(key, (str, bytes)) for key in mapping):
+    mapping = {} if input_map is None else input_map
+    if not isinstance(mapping, dict) or not all(isinstance(k, (str, bytes)) for k in mapping):
         raise TypeError("input_map must be a dictionary mapping strings to Tensor objects.")
+    wanted = None if return_elements is None else [_element_name(e) for e in return_elements]
+    if given.versions.min_consumer > _VERSION:
+        raise ValueError(
+            f"GraphDef min consumer version {given.versions.min_consumer} above current version "
+            f"{_VERSION} for TensorFlow 1.15.5.  Please upgrade TensorFlow."
+        )
     graph = get_default_graph()
-    importer = _Importer(graph, given, mapping)
-    saved = graph._name_stack
+    with graph._lock, _all_or_nothing(graph):
+        with graph.name_scope("import" if name is None else name) as scope:
+            importer = _Importer(graph, given, _as_tensors(graph, mapping, scope))
+            importer.run()
+            found = None if wanted is None else [importer.element(text) for text in wanted]
+        graph._producer = min(graph._producer, given.versions.producer)
+    return found
+
+
+def _element_name(element: Any) -> str:
+    if not isinstance(element, (str, bytes)):
+        raise TypeError("return_elements must be a list of strings.")
+    return element.decode() if isinstance(element, bytes) else element
+
+
+def _as_tensors(graph: Graph, mapping: dict[Any, Any], scope: str) -> dict[Any, Tensor]:
+    """The mapping with its values converted, under the scope `_inputs`."""
+    if all(isinstance(value, Tensor) for value in mapping.values()):
+        return mapping
+    if not scope:
+        raise ValueError(
+            "tf.import_graph_def() requires a non-empty `name` if `input_map` contains non-Tensor "
+            "values. Try calling tf.convert_to_tensor() on `input_map` values before calling "
+            "tf.import_graph_def()."
+        )
+    with graph.name_scope("_inputs"):
+        return {key: convert_to_tensor(value) for key, value in mapping.items()}
+
+
+@contextmanager
+def _all_or_nothing(graph: Graph) -> Iterator[None]:
+    """Takes the new nodes out of the graph again where making them ends in an error."""
+    count, version = len(graph._operations), graph._version
+    names = dict(graph._names_in_use)
     try:
-        graph._enter_scope("import" if name is None else name)
-        importer.run()
+        yield
+    except BaseException:
+        for op in reversed(graph._operations[count:]):
+            for control in op._control_inputs:
+                control._control_outputs.remove(op)
+            for tensor in op._inputs:
+                if tensor._consumers is not None and op in tensor._consumers:
+                    tensor._consumers.remove(op)
+            del graph._by_name[op.name]
+        del graph._operations[count:]
+        graph._names_in_use, graph._version = names, version
+        graph._changed()
+        raise
+
+
+@contextmanager
+def _no_scopes(graph: Graph) -> Iterator[None]:
+    """Nodes made inside take on nothing from open scopes but their name."""
+    plain: dict[str, Any] = {
+        "_control_stack": [],
+        "_device_stack": [],
+        "_colocation_stack": [],
+        "_attribute_scope": {},
+        "_kernel_labels": {},
+        "_gradient_overrides": {},
+        "_original_op": None,
+    }
+    saved = {key: getattr(graph, key) for key in plain}
+    vars(graph).update(plain)
+    try:
+        yield
     finally:
-        graph._name_stack = saved
-    return None if return_elements is None else importer.elements(return_elements)
+        vars(graph).update(saved)
 
 
 class _Importer:
     """One import: which nodes are made, and what their names stand for."""
 
-    def __init__(self, graph: Graph, given: Any, mapping: dict[Any, Any]) -> None:
+    def __init__(self, graph: Graph, given: Any, mapping: dict[Any, Tensor]) -> None:
         self._graph = graph
         self._nodes = list(given.node)
-        self._index = {node.name: i for i, node in enumerate(self._nodes)}
+        self._index: dict[str, int] = {}
         self._made: dict[str, Operation] = {}
-        self._mapping: dict[str, Tensor] = {}
+        self._mapping = {_tensor_name(key): value for key, value in mapping.items()}
         self._used: set[str] = set()
-        for key, value in mapping.items():
-            text = key.decode() if isinstance(key, bytes) else key
-            full = text if ":" in text or text.startswith("^") else f"{text}:0"
-            self._mapping[full] = (
-                value if isinstance(value, (Tensor, Operation)) else convert_to_tensor(value)
+        for i, node in enumerate(self._nodes):
+            self._check(node)
+            self._index[node.name] = i
+
+    def _check(self, node: Any) -> None:
+        if not _NODE_NAME.match(node.name):
+            raise ValueError(f"Node '{node.name}': Node name contains invalid characters")
+        if node.name in self._index:
+            raise ValueError(f"Node '{node.name}' is not unique")
+        if not node.op:
+            raise ValueError(f"Node '{node.name}' does not specify an operation")
+        controls = [text.startswith("^") for text in node.input]
+        if controls != sorted(controls):
+            raise ValueError(
+                f"Node '{node.name}': Control dependencies must come after regular dependencies"
             )
 
     def run(self) -> None:
-        missing = {}
-        followers: dict[str, list[int]] = {}
-        for i, node in enumerate(self._nodes):
-            producers = set()
-            for text in node.input:
-                if self._mapped(text) is None:
-                    producer = text.removeprefix("^").split(":")[0]
-                    if producer not in self._index:
-                        raise ValueError(f"Node '{node.name}': Unknown input node '{text}'")
-                    producers.add(producer)
-            missing[i] = len(producers)
-            for producer in producers:
-                followers.setdefault(producer, []).append(i)
-        ready = [i for i, count in missing.items() if not count]
-        heapq.heapify(ready)
-        while ready:
-            node = self._nodes[heapq.heappop(ready)]
-            self._made[node.name] = self._add(node)
-            for i in followers.get(node.name, ()):
-                missing[i] -= 1
-                if not missing[i]:
-                    heapq.heappush(ready, i)
-        if len(self._made) < len(self._index):
-            raise ValueError("GraphDef has a cycle that does not go through a loop's NextIteration")
-        unused = [k for k in self._mapping if k not in self._used]
+        with _no_scopes(self._graph):
+            for i in self._order():
+                node = self._nodes[i]
+                self._made[node.name] = self._add(node)
+        unused = [key for key in self._mapping if key not in self._used and not self._has(key)]
         if unused:
-            listed = ", ".join(k.removesuffix(":0") for k in unused)
+            listed = ", ".join(sorted(unused))
             raise ValueError(
                 f"Attempted to map inputs that were not found in graph_def: [{listed}]"
             )
+        self._enter_scopes()
 
-    def _mapped(self, text: str) -> Any:
-        full = text if text.startswith("^") or ":" in text else f"{text}:0"
+    def _order(self) -> Iterator[int]:
+        """Numbers of the nodes, each after those that it takes something from."""
+        missing = []
+        followers: dict[str, list[int]] = {}
+        for i, node in enumerate(self._nodes):
+            producers = {self._producer(node, text) for text in node.input} - {None}
+            for group in _colocations(node):
+                if group not in self._index:
+                    raise ValueError(
+                        f"Node '{node.name}' expects to be colocated with unknown node '{group}'"
+                    )
+            missing.append(len(producers))
+            for producer in producers:
+                followers.setdefault(producer or "", []).append(i)
+        ready = [i for i, count in enumerate(missing) if not count]
+        heapq.heapify(ready)
+        done = 0
+        while ready:
+            i = heapq.heappop(ready)
+            yield i
+            done += 1
+            for follower in followers.get(self._nodes[i].name, ()):
+                missing[follower] -= 1
+                if not missing[follower]:
+                    heapq.heappush(ready, follower)
+        if done < len(self._nodes):
+            raise ValueError(f"{len(self._nodes) - done} nodes in a cycle")
+
+    def _producer(self, node: Any, text: str) -> str | None:
+        """Name of the node that makes an input, None where the input is mapped."""
+        if _tensor_name(text) in self._mapping:
+            return None
+        name, _, number = text.removeprefix("^").partition(":")
+        if name not in self._index or (number and not number.isdigit()):
+            raise ValueError(f"Node '{node.name}': Unknown input node '{text}'")
+        return name
+
+    def _has(self, key: str) -> bool:
+        """Whether the GraphDef has what a key of the mapping names."""
+        name, _, number = key.removeprefix("^").partition(":")
+        op = self._made.get(name)
+        return op is not None and (key.startswith("^") or int(number) < len(op._outputs))
+
+    def _mapped(self, text: str) -> Tensor | None:
+        full = _tensor_name(text)
         found = self._mapping.get(full)
         if found is not None:
             self._used.add(full)
         return found
 
-    def _tensor(self, text: str) -> Tensor:
+    def _input(self, node: Any, text: str) -> Tensor:
         mapped = self._mapped(text)
         if mapped is not None:
-            return mapped  # type: ignore[no-any-return]
-        name, _, index = text.partition(":")
+            return mapped
+        name, _, number = text.partition(":")
         outputs = self._made[name]._outputs
-        if int(index or 0) >= len(outputs):
-            raise ValueError(f"Input '{text}' asks for an output that node '{name}' does not have")
-        return outputs[int(index or 0)]
+        index = int(number or 0)
+        if index >= len(outputs):
+            raise ValueError(
+                f"Node '{node.name}': Connecting to invalid output {index} of source node {name} "
+                f"which has {len(outputs)} outputs."
+            )
+        return outputs[index]
+
+    def _control(self, text: str) -> Operation:
+        mapped = self._mapped(text)
+        return self._made[text[1:]] if mapped is None else mapped.op
 
     def _add(self, node: Any) -> Operation:
-        try:
-            cls = resolve(node.op)
-        except KeyError:
-            raise NotFoundError(
-                None, None, f"Op type not registered '{node.op}' (node '{node.name}')"
-            ) from None
-        attributes = {key: _value(attr) for key, attr in node.attr.items()}
-        values = []
-        for key, declared in cls.signature.attributes.items():
-            if key in attributes:
-                values.append(normalise(declared.kind, attributes.pop(key)))
-            elif declared.default is not REQUIRED:
-                values.append(declared.default)
-            else:
-                raise ValueError(
-                    f"NodeDef missing attr '{key}' from Op '{node.op}' (node '{node.name}')"
-                )
-        tensors = [self._tensor(text) for text in node.input if not text.startswith("^")]
-        controls = []
-        for text in node.input:
-            if text.startswith("^"):
-                mapped = self._mapped(text)
-                controls.append(self._made[text[1:]] if mapped is None else mapped)
-        op = node_of(self._graph, cls.of(tuple(values)), tensors, node.name)
-        if controls:
-            op._add_control_inputs([getattr(c, "op", c) for c in controls])
+        cls = _class_of(node.op)
+        check_attributes(cls, node)
+        values = tuple(
+            normalise(declared.kind, plain_value(node.attr[key]))
+            if key in node.attr
+            else declared.default
+            for key, declared in cls.signature.attributes.items()
+        )
+        definition = cls.of(values)
+        tensors = [self._input(node, text) for text in node.input if not text.startswith("^")]
+        name = self._graph.unique_name(node.name)
+        check_inputs(definition, node, name, tensors)
+        op = node_of(self._graph, definition, tensors, f"{name}/")
+        op._add_control_inputs([self._control(t) for t in node.input if t.startswith("^")])
         if node.device:
-            op._set_device(node.device)
-        shapes = attributes.pop("_output_shapes", None)
-        for tensor, shape in zip(op._outputs, shapes or (), strict=False):
-            tensor.set_shape(shape)
-        for key, value in attributes.items():
-            if key.startswith("_"):
-                op.extra_attributes[key] = self._renamed(value) if key == "_class" else value
+            op._set_device(merge_device(node.device, ""))
+        for key in node.attr:
+            if key == "_output_shapes":
+                _merge_shapes(node, op)
+            elif key == "_class":
+                op.extra_attributes[key] = self._renamed(node)
+            elif key.startswith("_"):
+                op.extra_attributes[key] = plain_value(node.attr[key])
         return op
 
-    def _renamed(self, groups: Any) -> Any:
-        """Colocation groups, whose nodes have other names under the import's scope."""
-        renamed = []
-        for group in groups:
+    def _renamed(self, node: Any) -> list[str]:
+        """Colocation groups, whose nodes may have other names in this graph."""
+        groups = []
+        for group in plain_value(node.attr["_class"]):
             name = group.removeprefix("loc:@")
-            made = self._made.get(name)
             stack = self._graph._name_stack
-            other = made.name if made is not None else f"{stack}/{name}" if stack else name
-            renamed.append(f"loc:@{other}" if name in self._index else group)
-        return renamed
+            full = f"{stack}/{name}" if stack else name
+            made = self._made.get(name)
+            if name == node.name:
+                full = self._graph._operations[-1].name
+            elif made is not None:
+                full = made.name
+            groups.append(f"loc:@{full}" if group != name else group)
+        return groups
 
-    def elements(self, names: Any) -> list[Any]:
-        found: list[Any] = []
-        for text in names:
-            if not isinstance(text, str):
-                raise TypeError("return_elements must be a list of strings.")
-            if ":" in text:
-                name = text.rpartition(":")[0]
-                if name not in self._made:
-                    raise ValueError(f"Requested return tensor '{text}' not found in graph def")
-                found.append(self._tensor(text))
-            elif text not in self._made:
+    def _enter_scopes(self) -> None:
+        """Gives the new nodes what open scopes ask of every node."""
+        graph = self._graph
+        made = [self._made[node.name] for node in self._nodes]
+        controls = [graph._control_inputs_for(op._inputs) for op in made]
+        for op, found in zip(made, controls, strict=True):
+            op._add_control_inputs(found)
+            for controller in graph._control_stack:
+                controller.seen.add(op)
+            if graph._colocation_stack:
+                op._set_device("")
+                graph._colocate(op)
+            elif graph._device_stack:
+                graph._apply_devices(op)
+
+    def element(self, text: str) -> Any:
+        """The operation or tensor that a name of the GraphDef stands for."""
+        name, colon, number = text.partition(":")
+        if not colon:
+            if text not in self._made:
                 raise ValueError(f"Requested return node '{text}' not found in graph def")
-            else:
-                found.append(self._made[text])
-        return found
+            return self._made[text]
+        if not number.isdigit():
+            raise ValueError(f"Cannot convert '{text}' to a tensor name.")
+        if name not in self._made:
+            raise ValueError(f"Requested return tensor '{text}' not found in graph def")
+        mapped = self._mapped(text)
+        if mapped is not None:
+            return mapped
+        outputs = self._made[name]._outputs
+        if int(number) >= len(outputs):
+            raise ValueError(
+                f"Invalid return output {number} of node '{name}', which has {len(outputs)} "
+                "output(s)"
+            )
+        return outputs[int(number)]
 
 
-def _value(attr: Any) -> Any:
-    """What an AttrValue says, in plain form."""
-    kind = attr.WhichOneof("value")
-    if kind == "list":
-        listed = attr.list
-        for field in ("s", "i", "f", "b", "type", "shape", "tensor", "func"):
-            values = getattr(listed, field)
-            if len(values):
-                return [_plain(field, v) for v in values]
+def _tensor_name(key: str | bytes) -> str:
+    """A name as NodeDefs use it, with the number of the output written out."""
+    text = key.decode() if isinstance(key, bytes) else key
+    return text if ":" in text or text.startswith("^") else f"{text}:0"
+
+
+def _colocations(node: Any) -> list[str]:
+    if "_class" not in node.attr:
         return []
-    return _plain(kind, getattr(attr, kind)) if kind is not None else None
+    groups = [group.decode() for group in node.attr["_class"].list.s]
+    return [g.removeprefix("loc:@") for g in groups if g.startswith("loc:@")]
 
 
-def _plain(kind: str, value: Any) -> Any:
-    if kind == "s":
+def _class_of(op_type: str) -> type[Op]:
+    try:
+        return resolve(op_type)
+    except KeyError:
+        raise NotFoundError(
+            None,
+            None,
+            f"Op type not registered '{op_type}' in binary running on {socket.gethostname()}. "
+            "Make sure the Op and Kernel are registered in the binary running in this process. "
+            "Note that if you are loading a saved graph which used ops from tf.contrib, accessing "
+            "(e.g.) `tf.contrib.resampler` should be done before importing the graph, as contrib "
+            "ops are lazily registered when the module is first accessed.",
+        ) from None
+
+
+def _merge_shapes(node: Any, op: Operation) -> None:
+    """Adds the shapes that a GraphDef tells to those that were inferred."""
+    for i, (tensor, proto) in enumerate(
+        zip(op._outputs, node.attr["_output_shapes"].list.shape, strict=False)
+    ):
         try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return value
-    if kind == "type":
-        return dtypes.as_dtype(value)
-    if kind == "shape":
-        return from_shape_proto(value)
-    if kind == "tensor":
-        return from_tensor_proto(value)
-    if kind == "func":
-        return value.name
-    return value
+            tensor._shape = merge(tensor._shape, from_shape_proto(proto))
+        except ShapeError as error:
+            raise ValueError(
+                f"Node '{node.name}' has an _output_shapes attribute inconsistent with the "
+                f"GraphDef for output #{i}: {error}"
+            ) from None

@@ -142,7 +142,8 @@ def write_graph(graph_or_graph_def: Any, logdir: str, name: str, as_text: bool =
         proto = graph_or_graph_def.as_graph_def()
     else:
         proto = graph_or_graph_def
-    os.makedirs(logdir, exist_ok=True)
+    if logdir:
+        os.makedirs(logdir, exist_ok=True)
     path = os.path.join(logdir, name)
     _write(proto, path, as_text)
     return path

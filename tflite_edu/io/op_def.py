@@ -6,7 +6,7 @@ from typing import Any
 
 from tflite_edu.core.op import REQUIRED, Argument, Op
 from tflite_edu.formats.proto import op_def_pb2
-from tflite_edu.io.graph_def import _scalar, _set
+from tflite_edu.io.attributes import scalar, set_value
 
 
 def op_def(cls: type[Op]) -> Any:
@@ -20,14 +20,14 @@ def op_def(cls: type[Op]) -> Any:
     for declared in signature.attributes.values():
         attr = made.attr.add(name=declared.name, type=declared.kind)
         if declared.default is not REQUIRED:
-            _set(attr.default_value, declared.kind, declared.default)
+            set_value(attr.default_value, declared.kind, declared.default)
         if declared.minimum is not None:
             attr.has_minimum = True
             attr.minimum = declared.minimum
         if declared.allowed:
             inner = declared.kind.removeprefix("list(").removesuffix(")")
             field = attr.allowed_values.list.type if inner == "type" else attr.allowed_values.list.s
-            field.extend(_scalar(inner, value) for value in declared.allowed)
+            field.extend(scalar(inner, value) for value in declared.allowed)
     made.is_stateful = cls.stateful
     made.is_commutative = cls.commutative
     made.is_aggregate = cls.aggregate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tflite_edu.core import dtypes
@@ -48,7 +49,10 @@ EXPORTS = {
 
 @export("make_ndarray")
 def make_ndarray(tensor: Any) -> Any:
-    """The array that a TensorProto holds; the caller may change it."""
+    """The array that a TensorProto holds; the caller may change it.
+
+    Raises InvalidArgumentError on a damaged one.
+    """
     if not isinstance(tensor, tensor_pb2.TensorProto):
         tensor = tensor_pb2.TensorProto.FromString(tensor.SerializeToString())
     return from_tensor_proto(tensor).copy()
@@ -64,14 +68,20 @@ def make_tensor_proto(
 ) -> Any:
     """A TensorProto of Python or numpy values.
 
-    Raises TypeError on values of another type than `dtype`, ValueError on too many values for
-    `shape`.
+    Where `shape` has more elements than there are values, the last one stands for the others; with
+    `allow_broadcast` only a single value does. Raises TypeError on values of another type than
+    `dtype` and, with `verify_shape`, of another shape; ValueError on too many values for `shape`.
     """
-    if shape is not None and not verify_shape and not allow_broadcast:
-        array = constant_array(values, dtype)
-        return to_tensor_proto(array, _number(array, dtype), tuple(int(d) for d in shape))
-    array = constant_array(values, dtype, shape, verify_shape)
-    return to_tensor_proto(array, _number(array, dtype))
+    if allow_broadcast and verify_shape:
+        raise ValueError("allow_broadcast and verify_shape are not both allowed.")
+    if shape is None or verify_shape:
+        array = constant_array(values, dtype, shape, verify_shape)
+        return to_tensor_proto(array, _number(array, dtype))
+    array = constant_array(values, dtype)
+    dims = tuple(int(d) for d in shape)
+    if allow_broadcast and array.shape not in ((), (1,)) and array.size != math.prod(dims):
+        raise TypeError(f"Expected Tensor's shape: {dims}, got {array.shape}.")
+    return to_tensor_proto(array, _number(array, dtype), dims)
 
 
 def _number(array: Any, dtype: Any) -> int:

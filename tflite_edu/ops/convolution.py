@@ -1,12 +1,11 @@
 """Convolution of images, forward and backward.
 
-A convolution is a matrix product: each output position's patch of the image is a row (im2col), the
-filters are the columns.
+Each element of the window takes part with one matrix product: of the pixels that it meets, one for
+each output position, and its own matrix [in channels, out channels].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from tflite_edu.core import inference, raw
@@ -18,10 +17,7 @@ from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.shapes_of_tensors import shape_tensor
-from tflite_edu.ops.windows import Axis, axis, either, inner, padded, patches, sequence, taps
-
-# Patches are laid out for so many bytes at a time, which stay in the cache.
-_BLOCK_BYTES = 1 << 22
+from tflite_edu.ops.windows import Axis, axis, either, inner, padded, sequence, taps
 
 
 class Convolution(Op, abstract=True):
@@ -145,7 +141,8 @@ class Conv2D(Convolution):
             )
         return tuple(shape)
 
-    def forward(self, np, image, window):
+    def geometry(self, image: Any, window: Any) -> tuple[Axis, Axis]:
+        """How the window slides along height and width; raises where TF's CPU kernel refuses."""
         if self.data_format != "NHWC":
             raise UnimplementedError(
                 None,
@@ -155,9 +152,16 @@ class Conv2D(Convolution):
             )
         self.check()
         _check_depth(image, window)
-        rows, columns = self.axes(image.shape, window.shape)
-        shape = (image.shape[0], rows.out, columns.out, window.shape[3])
-        return convolve(np, image, window, rows, columns, shape)
+        return self.axes(image.shape, window.shape)
+
+    def forward(self, np, image, window):
+        rows, columns = self.geometry(image, window)
+        full = padded(np, _wide(np, image), rows, columns)
+        matrices = _wide(np, window).reshape(rows.window * columns.window, *window.shape[2:])
+        made = np.zeros((image.shape[0], rows.out, columns.out, window.shape[3]), full.dtype)
+        for (i, j), matrix in zip(taps(rows, columns), matrices):
+            made += full[:, i, j] @ matrix
+        return made.astype(image.dtype, copy=False)
 
     def backward(self, op, grad):
         image, window = op.inputs
@@ -194,31 +198,9 @@ def _check_depth(image, window):
     )
 
 
-def convolve(np, image, window, rows, columns, shape):
-    """The convolution itself, block by block of images."""
-    matrix = _wide(np, window).reshape(-1, window.shape[3])
-    made = np.empty(shape, matrix.dtype)
-    if made.size:
-        for part, block in _blocks(np, _wide(np, image), rows, columns):
-            np.matmul(block, matrix, out=made[part].reshape(-1, window.shape[3]))
-    return made.astype(image.dtype, copy=False)
-
-
 def _wide(np, array):
     """Half precision is multiplied and added up in single precision."""
     return array.astype(np.float32) if array.dtype == np.float16 else array
-
-
-def _blocks(np, image, rows, columns) -> Iterator[tuple[slice, Any]]:
-    """The patches of the images as rows of a matrix, for some images at a time."""
-    full = padded(np, image, rows, columns)
-    view = patches(np, full, rows, columns)
-    width = rows.window * columns.window * image.shape[3]
-    per_image = max(rows.out * columns.out * width * image.itemsize, 1)
-    step = max(_BLOCK_BYTES // per_image, 1)
-    for start in range(0, image.shape[0], step):
-        part = slice(start, min(start + step, image.shape[0]))
-        yield part, view[part].reshape(-1, width)
 
 
 class Conv2DBackpropInput(Convolution):
@@ -232,31 +214,26 @@ class Conv2DBackpropInput(Convolution):
     def infer(self, sizes: Shape, window: Shape, grad: Shape) -> Shape:
         return inference.with_rank(sizes, 4)
 
-    def forward(self, np, sizes, window, grad):
+    def geometry(self, sizes: Any, window: Any, grad: Any) -> tuple[Axis, Axis]:
+        """How the window slides along height and width; raises where TF's CPU kernel refuses."""
         self.check_gradient()
         rows, columns = self.axes(sizes, window.shape)
         self.check_output(sizes, window.shape, grad, rows, columns)
-        batch, _, _, depth = (int(s) for s in sizes)
-        wide, wide_grad = _wide(np, window), _wide(np, grad)
+        return rows, columns
+
+    def forward(self, np, sizes, window, grad):
+        rows, columns = self.geometry(sizes, window, grad)
+        wide_grad = _wide(np, grad)
+        matrices = _wide(np, window).reshape(rows.window * columns.window, *window.shape[2:])
         shape = (
-            batch,
+            int(sizes[0]),
             rows.before + rows.size + rows.after,
             columns.before + columns.size + columns.after,
-            depth,
+            int(sizes[3]),
         )
-        made = np.zeros(shape, wide.dtype)
-        if grad.size:
-            matrix = wide.reshape(-1, window.shape[3]).T
-            per_image = rows.out * columns.out * matrix.shape[1] * wide.itemsize
-            step = max(_BLOCK_BYTES // per_image, 1)
-            for start in range(0, batch, step):
-                part = slice(start, min(start + step, batch))
-                block = wide_grad[part].reshape(-1, window.shape[3]) @ matrix
-                block = block.reshape(
-                    -1, rows.out, columns.out, rows.window * columns.window, depth
-                )
-                for tap, (i, j) in enumerate(taps(rows, columns)):
-                    made[part, i, j] += block[:, :, :, tap]
+        made = np.zeros(shape, wide_grad.dtype)
+        for (i, j), matrix in zip(taps(rows, columns), matrices):
+            made[:, i, j] += wide_grad @ matrix.T
         kept = inner(made, rows, columns)
         return np.ascontiguousarray(kept).astype(grad.dtype, copy=False)
 
@@ -281,17 +258,22 @@ class Conv2DBackpropFilter(Convolution):
     def infer(self, image: Shape, sizes: Shape, grad: Shape) -> Shape:
         return inference.with_rank(sizes, 4)
 
-    def forward(self, np, image, sizes, grad):
+    def geometry(self, image: Any, sizes: Any, grad: Any) -> tuple[Axis, Axis]:
+        """How the window slides along height and width; raises where TF's CPU kernel refuses."""
         self.check_gradient()
+        rows, columns = self.axes(image.shape, sizes)
+        self.check_output(image.shape, sizes, grad, rows, columns)
+        return rows, columns
+
+    def forward(self, np, image, sizes, grad):
+        rows, columns = self.geometry(image, sizes, grad)
         shape = tuple(int(s) for s in sizes)
-        rows, columns = self.axes(image.shape, shape)
-        self.check_output(image.shape, shape, grad, rows, columns)
-        wide, wide_grad = _wide(np, image), _wide(np, grad)
-        made = np.zeros((shape[0] * shape[1] * shape[2], shape[3]), wide.dtype)
-        if grad.size:
-            for part, block in _blocks(np, wide, rows, columns):
-                made += block.T @ wide_grad[part].reshape(-1, shape[3])
-        return made.reshape(shape).astype(image.dtype, copy=False)
+        full, wide_grad = padded(np, _wide(np, image), rows, columns), _wide(np, grad)
+        made = [
+            np.tensordot(full[:, i, j], wide_grad, ((0, 1, 2), (0, 1, 2)))
+            for i, j in taps(rows, columns)
+        ]
+        return np.reshape(made, shape).astype(image.dtype, copy=False)
 
     def backward(self, op, grad):
         image, _, out_backprop = op.inputs

@@ -59,7 +59,8 @@ def embedding_lookup(
     if isinstance(params, (list, tuple)) and not params:
         raise ValueError("Need at least one param")
     if not isinstance(params, list):
-        params = list(params) if _is_partitioned(params) else [params]
+        # A partitioned variable, as TensorFlow names the method that only it has.
+        params = list(params) if hasattr(params, "_get_variable_list") else [params]
     with name_scope(name, "embedding_lookup", [*params, ids]) as name:
         # A resource variable is read at the rows alone.
         if not any(_is_resource(p) for p in params):
@@ -74,10 +75,6 @@ def embedding_lookup(
             rows = _clipped(gather(params[0], ids, name=name), ids, max_norm)
         # A node without colocation, so that what follows need not sit beside the table.
         return identity(rows)
-
-
-def _is_partitioned(params: Any) -> bool:
-    return hasattr(params, "_get_variable_list") or isinstance(params, tuple)
 
 
 def _is_resource(variable: Any) -> bool:

@@ -264,7 +264,7 @@ class RandomShuffle(Random):
     def forward(self, host: Any, value: Any) -> Any:
         np = host.np
         if np.ndim(value) == 0 or len(value) < 2 or not value.size:
-            return np.array(value)
+            return np.array(value, self.T.as_numpy_dtype)
         return value[shuffle_permutation(np, self.generator(host), len(value))]
 
 

@@ -174,6 +174,8 @@ def summary_scope(
     """Opens the scope of a summary: (tag, scope)."""
     name, family = clean_tag(name), clean_tag(family)
     base = name if family is None else f"{family}/{name}"
+    if base == "":
+        raise ValueError("'' is not a valid node name")
     with name_scope(base, default_name, values) as scope:
         tag = scope.rstrip("/")
         yield (tag if family is None else f"{family}/{tag}"), scope

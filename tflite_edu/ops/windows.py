@@ -20,7 +20,7 @@ class Axis(NamedTuple):
     def taps(self, tap: int) -> slice:
         """The padded positions at which element `tap` of the window lies, one for each output."""
         start = tap * self.dilation
-        return slice(start, start + (self.out - 1) * self.stride + 1, self.stride)
+        return slice(start, start + max((self.out - 1) * self.stride + 1, 0), self.stride)
 
 
 def axis(

@@ -21,6 +21,9 @@ from tflite_edu.plan.rewriting import Log, rebuilt
 # Larger results are left to each run: to keep them would cost more memory than it saves time.
 _MAXIMUM_ELEMENTS = 1 << 14
 
+# The result of so few elements is not large where its shape is not known (and Fill's is known).
+_SMALL = 64
+
 _FAILURES = (OpError, ValueError, TypeError, ArithmeticError, IndexError)
 
 
@@ -67,7 +70,10 @@ def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
     if not step.inputs or not all(value in known for value in step.inputs):
         return None
     if any(_elements(value.shape) > _MAXIMUM_ELEMENTS for value in step.outputs):
-        return None
+        if any(known[value].size > _SMALL for value in step.inputs):
+            return None
+        if any(value.shape is not None and None not in value.shape for value in step.outputs):
+            return None
     try:
         with numpy.errstate(all="ignore"):
             arrays = grouped(definition, [known[value] for value in step.inputs])

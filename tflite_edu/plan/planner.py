@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.plan.algebra import algebra
 from tflite_edu.plan.branches import branches
 from tflite_edu.plan.common import common_subexpressions
 from tflite_edu.plan.folding import fold
@@ -28,7 +29,7 @@ def with_aliases(program: Program) -> Program:
 PLANNING: tuple[Callable[[Program], Program], ...] = (with_aliases, order)
 """What settles the meaning of a run; every engine runs a program of this kind."""
 
-REWRITES: tuple[Pass, ...] = (identities, fold, common_subexpressions, unused)
+REWRITES: tuple[Pass, ...] = (identities, fold, algebra, common_subexpressions, unused)
 """What makes a program shorter and keeps what it means."""
 
 

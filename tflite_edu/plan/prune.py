@@ -49,5 +49,10 @@ def _needed(
             continue
         needed.add(op)
         waiting += [t.op for t in op._inputs if t not in fed]
-        waiting += op._control_inputs
+        waiting += [c for c in op._control_inputs if not _is_fed(c, fed)]
     return needed
+
+
+def _is_fed(op: Operation, fed: dict[Tensor, Value]) -> bool:
+    """Whether a node is a placeholder that was fed: what comes after it has not to wait."""
+    return op.type in ("Placeholder", "PlaceholderV2") and op._outputs[0] in fed

@@ -15,20 +15,34 @@ from tflite_edu.core.operation import Operation
 class VariableSlot:
     """The place of one variable's value in one session.
 
-    The array is never written to: an assignment puts a new one in its place, so an array that was
-    read stays as it was.
+    An array that someone else may hold is never written to: an assignment puts a new one in its
+    place, so an array that was read stays as it was. A kernel that updates a variable in place
+    holds `lock` and leaves None here meanwhile, which makes those who read wait for the lock.
     """
 
-    __slots__ = ("lock", "name", "value")
+    __slots__ = ("_value", "lock", "name", "spare")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.value: Any = None
+        self._value: Any = None
+        # An array of an earlier value, for a kernel to put a later value into.
+        self.spare: Any = None
         self.lock = threading.RLock()
+
+    @property
+    def value(self) -> Any:
+        """The array; None while the variable is uninitialized."""
+        value = self._value
+        if value is None:
+            with self.lock:
+                value = self._value
+        return value
 
     def read(self) -> Any:
         """The array; raises FailedPreconditionError while the variable is uninitialized."""
-        value = self.value
+        value = self._value
+        if value is None:
+            value = self.value
         if value is None:
             raise FailedPreconditionError(
                 None, None, f"Attempting to use uninitialized value {self.name}"
@@ -37,7 +51,7 @@ class VariableSlot:
 
     def write(self, value: Any) -> None:
         """Replaces the array."""
-        self.value = value
+        self._value = value
 
 
 class Resources:

@@ -100,10 +100,9 @@ class FileWriter:
 
     def add_summary(self, summary: Any, global_step: Any = None) -> None:
         """Writes a summary: a Summary proto, or the bytes of one as a run gives them."""
-        if isinstance(summary, bytes):
-            summary = Summary.FromString(summary)
-        written = Summary()
-        written.CopyFrom(summary)
+        # A proto of another package, as TensorBoard's, has the same fields.
+        content = summary if isinstance(summary, bytes) else summary.SerializeToString()
+        written = Summary.FromString(content)
         for value in written.value:
             # TensorBoard wants to be told once how to show a tag.
             if value.HasField("metadata"):

@@ -210,7 +210,7 @@ class Saver:
         latest_filename = latest_filename or "checkpoint"
         if os.path.split(latest_filename)[0]:
             raise ValueError("'latest_filename' must not contain path components")
-        path = given = path_text(save_path)
+        path = given = os.fsdecode(save_path)
         if global_step is not None:
             if not isinstance(global_step, numbers.Integral):
                 global_step = int(sess.run(global_step))
