@@ -885,6 +885,7 @@ EXPORTS: dict[str, str] = {
     "train.get_global_step": "tflite_edu.train.step_counter:get_global_step",
     "train.get_or_create_global_step": "tflite_edu.train.step_counter:get_or_create_global_step",
     "train.global_step": "tflite_edu.train.step_counter:global_step",
+    "train.import_meta_graph": "tflite_edu.train.meta_graph:import_meta_graph",
     "train.inverse_time_decay": "tflite_edu.train.learning_rate_decay:inverse_time_decay",
     "train.latest_checkpoint": "tflite_edu.train.checkpoint_files:latest_checkpoint",
     "train.linear_cosine_decay": "tflite_edu.train.learning_rate_decay:linear_cosine_decay",

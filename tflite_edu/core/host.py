@@ -16,8 +16,11 @@ class Slot(Protocol):
     """
 
     name: str
-    value: Any
     lock: Any
+
+    @property
+    def value(self) -> Any:
+        """The array, or None while the variable is uninitialized."""
 
     def read(self) -> Any:
         """The array; raises FailedPreconditionError while the variable is uninitialized."""

@@ -160,8 +160,8 @@ _ONE = _references([numpy.empty(0)], 0)
 
 def _alone(arrays: list[Any], i: int) -> bool:
     """Whether nobody but the list holds its array, whose memory may then be written to."""
-    flags = arrays[i].flags
-    return _references(arrays, i) == _ONE and bool(flags.owndata and flags.writeable)
+    mine: bool = arrays[i].flags.owndata and arrays[i].flags.writeable
+    return mine and _references(arrays, i) == _ONE
 
 
 def _fresh(place: Any, array: Any) -> Any:

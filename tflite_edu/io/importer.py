@@ -101,7 +101,7 @@ def _all_or_nothing(graph: Graph) -> Iterator[None]:
     except BaseException:
         for op in reversed(graph._operations[count:]):
             for control in op._control_inputs:
-                control._control_outputs.remove(op)
+                control._control_outputs = [o for o in control._control_outputs if o is not op]
             for tensor in op._inputs:
                 if tensor._consumers is not None and op in tensor._consumers:
                     tensor._consumers.remove(op)

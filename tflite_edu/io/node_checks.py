@@ -183,6 +183,8 @@ def _default(value: Any, kind: str) -> str:
     if kind == "float":
         return f"{value:g}"
     if kind == "shape":
-        dims = "<unknown>" if value is None else ",".join("?" if d is None else str(d) for d in value)
+        dims = (
+            "<unknown>" if value is None else ",".join("?" if d is None else str(d) for d in value)
+        )
         return dims if value is None else f"[{dims}]"
     return str(value)

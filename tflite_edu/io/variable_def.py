@@ -27,8 +27,8 @@ def variable_def(variable: Any, export_scope: str | None = None) -> Any:
         made.initial_value_name = initial.name.removeprefix(prefix)
     made.is_resource = variable._is_resource
     made.snapshot_name = variable._snapshot_element().name.removeprefix(prefix)
-    made.synchronization = int(getattr(variable, "synchronization", 0) or 0)
-    made.aggregation = int(getattr(variable, "aggregation", 0) or 0)
+    made.synchronization = variable.synchronization.value
+    made.aggregation = variable.aggregation.value
     part = variable._get_save_slice_info()
     if part is not None:
         info = made.save_slice_info_def

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tflite_edu.core import inference
-from tflite_edu.core.dtypes import DType, as_dtype
+from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
 from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.op import Op, attr
 from tflite_edu.formats import checkpoint_bundle
@@ -80,8 +80,8 @@ def _restored(reader: BundleReader, name: str, part: str, dtype: DType) -> Any:
         raise InvalidArgumentError(
             None,
             None,
-            f"tensor_name = {name}; expected dtype {_name(dtype)} does not equal original dtype "
-            f"{_name(as_dtype(number))}",
+            f"tensor_name = {name}; expected dtype {kernel_name(dtype)} does not equal original dtype "
+            f"{kernel_name(as_dtype(number))}",
         )
     if not part:
         return reader.read(name)
@@ -98,11 +98,6 @@ def _restored(reader: BundleReader, name: str, part: str, dtype: DType) -> Any:
 
 def _listed(shape: Sequence[int]) -> str:
     return f"[{','.join(str(d) for d in shape)}]"
-
-
-def _name(dtype: DType) -> str:
-    """A dtype as C++ names it in messages."""
-    return {"float32": "float", "float64": "double", "float16": "half"}.get(dtype.name, dtype.name)
 
 
 def _check_count(names: list[str], slices: list[str], count: int) -> None:

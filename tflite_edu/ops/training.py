@@ -6,12 +6,13 @@ or to the rows that `indices` name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, ClassVar
 
 from tflite_edu.core import inference
 from tflite_edu.core.dtypes import INT32, INT64, NUMERIC, DType
+from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.op import Op, attr
 
 
@@ -20,6 +21,8 @@ class Update(Op, abstract=True):
 
     effect = "variable"
     places: ClassVar[int] = 1
+    # What stands before the shape in the message on a number that is no scalar.
+    colon: ClassVar[str] = ": "
     T: DType = attr(*NUMERIC)
 
     def rule(self, np, *values: Any) -> tuple[Any, ...]:
@@ -30,11 +33,10 @@ class Update(Op, abstract=True):
         shape = self._variable_shape(given)
         names = self.signature.input_names
         sparse = "indices" in names
-        gradient = ("grad", "delta")
         for name, other in list(zip(names, given, strict=True))[self.places :]:
             if name == "indices":
                 inference.with_rank(other, 1)
-            elif name not in gradient:
+            elif name not in _LARGE:
                 inference.with_rank(other, 0)
             elif sparse:
                 inference.merge(other[1:] if other else None, shape[1:] if shape else None)
@@ -59,8 +61,41 @@ class Update(Op, abstract=True):
                 place.write(value)
         return places[0] if self.outputs else ()
 
+    def check(self, values, given):
+        """Raises InvalidArgumentError on numbers that are no scalars and on shapes that differ."""
+        names = self.signature.input_names
+        for name, number in zip(names[self.places :], given, strict=True):
+            if name not in _LARGE and number.shape:
+                raise _invalid(f"{name} is not a scalar{self.colon}{_listed(number.shape)}")
+        var, *slots = values
+        others = [*zip(names[1:], slots, strict=False)]
+        others += [(n, g) for n, g in zip(names[self.places :], given, strict=True) if n in _LARGE]
+        self.check_shapes(var, others)
+
+    def check_shapes(self, var, others):
+        for name, other in others:
+            if other.shape != var.shape:
+                raise _invalid(
+                    f"var and {name} do not have the same shape{_listed(var.shape)} "
+                    f"{_listed(other.shape)}"
+                )
+
     def renewed(self, np, values, given):
+        """What the variable and its slots hold after the step."""
+        self.check(values, given)
         return self.rule(np, *values, *given)
+
+
+# The inputs, besides variables, that are no scalars.
+_LARGE = ("grad", "delta", "indices")
+
+
+def _invalid(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+def _listed(shape: Sequence[int]) -> str:
+    return f"[{','.join(str(dim) for dim in shape)}]"
 
 
 @contextmanager
@@ -77,12 +112,27 @@ class Sparse(Update, abstract=True):
 
     Tindices: DType = attr(INT32, INT64)
 
+    def check_shapes(self, var, others):
+        slots, given = others[: self.places - 1], dict(others[self.places - 1 :])
+        super().check_shapes(var, slots)
+        grad, indices = given["grad"], given["indices"]
+        if not var.ndim:
+            raise _invalid("var must be at least 1 dimensional")
+        if indices.ndim != 1:
+            raise _invalid("indices must be one-dimensional")
+        for axis, size in enumerate(var.shape[1:], 1):
+            if axis >= grad.ndim or grad.shape[axis] != size:
+                raise _invalid(f"var and grad must match in dimension {axis}")
+        if grad.shape[0] != indices.size:
+            raise _invalid("grad must be the same size as indices in the first dimension.")
+
     def renewed(self, np, values, given):
+        self.check(values, given)
         at = self.signature.input_names.index("indices") - self.places
         at_gradient = self.signature.input_names.index("grad") - self.places
         indices = np.asarray(given[at])
         full = [value.copy() for value in values]
-        _check_indices(np, indices, full[0].shape[0] if full[0].ndim else 0)
+        _check_indices(np, indices, full[0].shape[0])
         for chosen in _rounds(np, indices):
             rows = indices[chosen]
             numbers = [
@@ -100,9 +150,7 @@ def _check_indices(np, indices, rows):
     outside = (indices < 0) | (indices >= rows)
     if outside.any():
         where = int(np.argmax(outside))
-        raise ValueError(
-            f"Index {int(indices[where])} at offset {where} in indices is out of range"
-        )
+        raise _invalid(f"Index {int(indices[where])} at offset {where} in indices is out of range")
 
 
 def _rounds(np, indices):
@@ -175,6 +223,7 @@ class ResourceApplyMomentum(MomentumRule, Locking, Update):
 class SparseApplyMomentum(MomentumRule, Locking, Sparse):
     """Momentum on rows of a reference variable."""
 
+    colon = " : "
     inputs = (
         *("var: Ref(T)", "accum: Ref(T)", "lr: T", "grad: T"),
         *("indices: Tindices", "momentum: T"),
@@ -185,6 +234,7 @@ class SparseApplyMomentum(MomentumRule, Locking, Sparse):
 class ResourceSparseApplyMomentum(MomentumRule, Locking, Sparse):
     """Momentum on rows of a resource variable."""
 
+    colon = " : "
     inputs = (
         *("var: resource", "accum: resource", "lr: T", "grad: T"),
         *("indices: Tindices", "momentum: T"),
@@ -202,6 +252,7 @@ class AdamRule:
     """
 
     places = 3
+    colon = " : "
     use_nesterov: bool = False
 
     def rule(self, np, var, m, v, beta1_power, beta2_power, lr, beta1, beta2, epsilon, grad):
@@ -294,6 +345,7 @@ class RMSPropRule:
 class ApplyRMSProp(RMSPropRule, Locking, Update):
     """RMSProp on a reference variable."""
 
+    colon = " : "
     inputs = (
         *("var: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
         *("momentum: T", "epsilon: T", "grad: T"),
@@ -304,6 +356,7 @@ class ApplyRMSProp(RMSPropRule, Locking, Update):
 class ResourceApplyRMSProp(RMSPropRule, Locking, Update):
     """RMSProp on a resource variable."""
 
+    colon = " : "
     inputs = (
         *("var: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
         *("momentum: T", "epsilon: T", "grad: T"),
@@ -350,6 +403,7 @@ class CenteredRMSPropRule:
 class ApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Update):
     """Centered RMSProp on a reference variable."""
 
+    colon = " : "
     inputs = (
         *("var: Ref(T)", "mg: Ref(T)", "ms: Ref(T)", "mom: Ref(T)", "lr: T", "rho: T"),
         *("momentum: T", "epsilon: T", "grad: T"),
@@ -360,6 +414,7 @@ class ApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Update):
 class ResourceApplyCenteredRMSProp(CenteredRMSPropRule, Locking, Update):
     """Centered RMSProp on a resource variable."""
 
+    colon = " : "
     inputs = (
         *("var: resource", "mg: resource", "ms: resource", "mom: resource", "lr: T", "rho: T"),
         *("momentum: T", "epsilon: T", "grad: T"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.shapes import Shape
@@ -43,19 +44,33 @@ def plan(
     return program
 
 
-def optimize(program: Program, feed_shapes: Sequence[Shape] | None = None) -> tuple[Program, Log]:
-    """A shorter program with the same meaning, and what was done.
+class Stage(NamedTuple):
+    """A rewrite that was done: its name, the program after it, and what it did to which node."""
 
-    With `feed_shapes` it holds for feeds of these shapes only. A program with branches, some of
-    whose steps may not run, stays as it is.
+    name: str
+    program: Program
+    log: tuple[str, ...]
+
+
+def optimize(program: Program, feed_shapes: Sequence[Shape] | None = None) -> Program:
+    """A shorter program with the same meaning; with `feed_shapes`, for feeds of these shapes."""
+    return stages(program, feed_shapes)[-1].program
+
+
+def stages(program: Program, feed_shapes: Sequence[Shape] | None = None) -> list[Stage]:
+    """The program as it is planned and after each rewrite.
+
+    A program with branches, some of whose steps may not run, stays as it is.
     """
-    log: Log = []
+    done = [Stage("plan", program, program.notes)]
     found = branches(program)
     if found.steps or found.values:
-        return program, ["branches: the program has steps that may not run"]
+        return [*done, Stage("branches", program, ("some steps may not run",))]
     if feed_shapes is not None:
         for value, shape in zip(program.feeds, feed_shapes, strict=True):
             value.shape = shape
     for rewrite in REWRITES:
+        log: Log = []
         program = rewrite(program, log)
-    return program, log
+        done.append(Stage(rewrite.__name__, program, tuple(log)))
+    return done

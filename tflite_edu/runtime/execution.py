@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tflite_edu.core.graph import Graph
 from tflite_edu.core.host import Host
@@ -15,10 +15,10 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.engines.engine import Engine, Executable
 from tflite_edu.engines.numpy import Generated
 from tflite_edu.engines.reference import Reference
-from tflite_edu.plan.planner import optimize, plan
+from tflite_edu.plan.planner import Stage, optimize, plan, stages
 from tflite_edu.plan.program import Program
-from tflite_edu.runtime.specialized import Specialized
 from tflite_edu.runtime.resources import NodeHost, Resources
+from tflite_edu.runtime.specialized import Specialized
 
 ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
 
@@ -26,6 +26,25 @@ ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
 _MAXIMUM_PROGRAMS = 256
 
 _logger = logging.getLogger("tflite_edu")
+
+
+class Compilation(NamedTuple):
+    """How a run is compiled: the program after each stage, and the Python source that runs.
+
+    `print(compilation)` shows the program before and after, what each stage did, and the source.
+    """
+
+    stages: list[Stage]
+    source: str
+
+    def __str__(self) -> str:
+        first, last = self.stages[0].program, self.stages[-1].program
+        parts = [f"planned, {len(first.steps)} steps:", str(first)]
+        for stage in self.stages[1:]:
+            parts.append(f"{stage.name}: {len(stage.log)} changes")
+            parts += [f"  {line}" for line in stage.log]
+        parts += [f"compiled, {len(last.steps)} steps:", str(last), "source:", self.source]
+        return "\n".join(parts)
 
 
 class Programs:
@@ -69,12 +88,24 @@ class Programs:
         if self._engine is Reference:
             return Reference(program, self.host)
         if all(is_fully_defined(feed._shape) for feed in feeds):
-            return self._engine(optimize(program)[0], self.host)
+            return self._engine(optimize(program), self.host)
 
         def compiled(shapes: Sequence[Shape] | None) -> Executable:
-            return self._engine(optimize(planned(), shapes)[0], self.host)
+            return self._engine(optimize(planned(), shapes), self.host)
 
         return Specialized(program, compiled)
+
+    def explained(
+        self,
+        tensors: Sequence[Tensor],
+        targets: Sequence[Operation],
+        feeds: Sequence[Tensor],
+        shapes: Sequence[Shape] | None,
+    ) -> Compilation:
+        """How these fetches are compiled, step by step, and the source that runs."""
+        done = stages(plan(tensors, targets, feeds), shapes)
+        source = Generated(done[-1].program, self.host).source
+        return Compilation(done, source)
 
     def host(self, operation: Operation) -> Host:
         """The session as a kernel sees it."""

@@ -13,7 +13,7 @@ from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.engines.engine import Executable
-from tflite_edu.runtime.execution import Programs
+from tflite_edu.runtime.execution import Compilation, Programs
 from tflite_edu.runtime.failures import raise_located
 from tflite_edu.runtime.feeds import Feed, fed_tensor
 from tflite_edu.runtime.fetches import Fetches, expand_feed, is_composite, plain
@@ -227,6 +227,24 @@ class BaseSession:
 
         return run
 
+    def compilation(self, fetches: Any, feed_dict: Any = None) -> Compilation:
+        """How a run of `fetches` is compiled: the program after each pass, and its source.
+
+        With the values of `feed_dict` the program is the one for feeds of their shapes; keys whose
+        value is None are fed, with shapes that stay open. Raises as `run` does on what does not
+        fit.
+        """
+        self._check_usable()
+        found = Fetches(self._graph, fetches)
+        feeds: list[Tensor] = []
+        shapes: list[Any] = []
+        for key, value in _items(feed_dict):
+            for one, part in expand_feed(key, value):
+                tensor = fed_tensor(self._graph, one)
+                feeds.append(tensor)
+                shapes.append(tensor._shape if part is None else Feed(tensor).array(part).shape)
+        return self._programs.explained(found.tensors, found.operations, feeds, shapes)
+
     def partial_run_setup(self, fetches: Any, feeds: Any = None) -> str:
         """Prepares a run in several parts and returns its handle.
 
@@ -292,7 +310,8 @@ class Device:
         self.incarnation = 1
 
     def __repr__(self) -> str:
-        return f"_DeviceAttributes({self.name}, {self.device_type}, {self.memory_limit_bytes}, {self.incarnation})"
+        listed = (self.name, self.device_type, self.memory_limit_bytes, self.incarnation)
+        return f"_DeviceAttributes({', '.join(map(str, listed))})"
 
 
 @export("Session")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from tflite_edu.core.dtypes import DType, as_dtype
+from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
 from tflite_edu.core.export import export
 from tflite_edu.formats import checkpoint_state
 from tflite_edu.formats.checkpoint_bundle import BundleReader
@@ -152,14 +152,8 @@ class CheckpointReader:
         for name in self._reader.names():
             number, shape = self._reader.dtype_and_shape(name)
             dims = ",".join(str(d) for d in shape)
-            lines.append(f"{name} ({_enum_name(number)}) [{dims}]\n")
+            lines.append(f"{name} (DT_{kernel_name(as_dtype(number)).upper()}) [{dims}]\n")
         return "".join(lines).encode()
-
-
-def _enum_name(number: int) -> str:
-    name = as_dtype(number).name
-    short = {"float32": "float", "float64": "double", "float16": "half"}
-    return "DT_" + short.get(name, name).upper()
 
 
 @export("train.load_checkpoint")

@@ -117,10 +117,11 @@ def cosine_decay(
     alpha: float = 0.0,
     name: str | None = None,
 ) -> Tensor:
-    """learning_rate · ((1 − alpha) · (1 + cos(π · global_step / decay_steps)) / 2 + alpha), a scalar.
+    """learning_rate · ((1 − alpha) · (1 + cos(π · global_step / decay_steps)) / 2 + alpha).
 
-    It stays at learning_rate · alpha after `decay_steps`. Raises ValueError where `global_step` is
-    None. Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2016.
+    A scalar. It stays at learning_rate · alpha after `decay_steps`. Raises ValueError where
+    `global_step` is None. Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm
+    Restarts", 2016.
     """
     _require(global_step)
     with name_scope(name or "CosineDecay"):

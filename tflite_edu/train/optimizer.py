@@ -21,7 +21,7 @@ from tflite_edu.train import slots
 from tflite_edu.variables.collections import trainable_variables
 from tflite_edu.variables.reference_variable import RefVariable
 from tflite_edu.variables.resource_variable import ResourceVariable
-from tflite_edu.variables.variable import Variable
+from tflite_edu.variables.variable import Variable, create_variable
 
 
 @export("train.Optimizer")
@@ -168,7 +168,7 @@ class Optimizer:
 
     def _update(self, gradient: Any, var: Any) -> Any:
         """The operation that applies one gradient to one variable, and then its constraint."""
-        if not isinstance(var, Variable):
+        if isinstance(var, Tensor):
             raise NotImplementedError("Trying to update a Tensor ", var)
         constraint = var.constraint
         resource = isinstance(var, ResourceVariable)
@@ -269,7 +269,7 @@ class Optimizer:
         key = (name, colocated.graph)
         if key not in self._non_slots:
             with colocate_with(colocated):
-                self._non_slots[key] = Variable(
+                self._non_slots[key] = create_variable(
                     initial_value,
                     name=name,
                     trainable=False,

@@ -11,6 +11,7 @@ from tflite_edu.core.dtypes import DType
 from tflite_edu.core.scopes import device
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.variables.partitioned import PartitionedVariable
+from tflite_edu.variables.reference_variable import RefVariable
 from tflite_edu.variables.resource_variable import ResourceVariable
 from tflite_edu.variables.variable import Variable
 
@@ -31,7 +32,7 @@ class Saveable(NamedTuple):
     def tensor(self) -> Tensor:
         """What is saved; for a part of a resource variable, new nodes that read it."""
         if not isinstance(self.variable, Variable):
-            return self.variable  # type: ignore[no-any-return]
+            return self.variable
         if not self.slice_spec:
             return self.variable._as_graph_element()
         if not isinstance(self.variable, ResourceVariable):
@@ -50,7 +51,9 @@ class Saveable(NamedTuple):
                 restored = raw.Identity(restored)
                 self.variable.shape.assert_is_compatible_with(restored.shape)
                 return raw.AssignVariableOp(self.variable.handle, restored)
-        target = self.variable._ref() if isinstance(self.variable, Variable) else self.variable
+        target = self.variable
+        if isinstance(target, RefVariable):
+            target = target._ref()
         checked = shape is None and target.get_shape().is_fully_defined()
         return raw.Assign(target, restored, validate_shape=checked, use_locking=True)
 
@@ -92,7 +95,9 @@ def _by_own_names(variables: Any) -> dict[str, Any]:
         if info is not None:
             parts = named.setdefault(info.full_name, [])
             if not isinstance(parts, list):
-                raise ValueError(f"Mixing slices and non-slices with the same name: {variable.name}")
+                raise ValueError(
+                    f"Mixing slices and non-slices with the same name: {variable.name}"
+                )
             parts.append(variable)
             continue
         if isinstance(variable, PartitionedVariable):

@@ -14,7 +14,7 @@ from tflite_edu.core.graph import get_default_graph
 from tflite_edu.core.keys import GraphKeys
 from tflite_edu.formats.checkpoint_state import update_checkpoint_state
 from tflite_edu.formats.proto.saver_pb2 import SaverDef
-from tflite_edu.io.meta_graph import export_meta_graph
+from tflite_edu.io.meta_graph import export_meta_graph, in_scope
 from tflite_edu.platform import logging
 from tflite_edu.train.checkpoint_files import (
     checkpoint_exists,
@@ -25,6 +25,8 @@ from tflite_edu.train.checkpoint_files import (
 from tflite_edu.train.saver_nodes import add_saver_nodes
 
 EXPORTS = {"train.SaverDef": "SaverDef"}
+
+_NODE_FIELDS = ("filename_tensor_name", "save_tensor_name", "restore_op_name")
 
 _NO_FOLDER = (errors.NotFoundError, errors.FailedPreconditionError, errors.AlreadyExistsError)
 
@@ -96,8 +98,7 @@ class Saver:
             return
         self._is_built = True
         if self.saver_def is not None:
-            self._max_to_keep = self.saver_def.max_to_keep
-            self._keep_hours = self.saver_def.keep_checkpoint_every_n_hours
+            self._adopt()
             return
         if self._var_list is None:
             graph = get_default_graph()
@@ -124,8 +125,18 @@ class Saver:
             max_to_keep=self._max_to_keep or 0,
             keep_checkpoint_every_n_hours=self._keep_hours,
             sharded=self._sharded,
-            version=self._write_version,
+            version=SaverDef.CheckpointFormatVersion.Name(self._write_version),
         )
+
+    def _adopt(self) -> None:
+        """Takes over the nodes that a SaverDef names, which `name` is the scope of."""
+        self._check_saver_def()
+        given, self.saver_def = self.saver_def, SaverDef()
+        self.saver_def.CopyFrom(given)
+        for field in _NODE_FIELDS:
+            setattr(self.saver_def, field, in_scope(getattr(given, field), self._name))
+        self._max_to_keep = given.max_to_keep
+        self._keep_hours = given.keep_checkpoint_every_n_hours
 
     def _check_saver_def(self) -> None:
         if not isinstance(self.saver_def, SaverDef):
@@ -148,19 +159,14 @@ class Saver:
             return None
         made = SaverDef()
         made.CopyFrom(self.saver_def)
-        for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
+        for field in _NODE_FIELDS:
             setattr(made, field, getattr(made, field).removeprefix(prefix))
         return made
 
     @staticmethod
     def from_proto(saver_def: Any, import_scope: str | None = None) -> Saver:
         """A saver over the nodes that a SaverDef names."""
-        made = SaverDef()
-        made.CopyFrom(saver_def)
-        if import_scope:
-            for field in ("filename_tensor_name", "save_tensor_name", "restore_op_name"):
-                setattr(made, field, f"{import_scope}/{getattr(made, field)}")
-        return Saver(saver_def=made, name=import_scope)
+        return Saver(saver_def=saver_def, name=import_scope)
 
     @property
     def last_checkpoints(self) -> list[str]:
@@ -204,7 +210,6 @@ class Saver:
         Returns the path of the checkpoint, which `restore` takes. Raises RuntimeError before
         `build`, ValueError on a path that is none, TypeError on what is no session.
         """
-        del strip_default_attrs, save_debug_info
         if not self._is_built:
             raise RuntimeError("`build()` should be called before save if defer_build==True")
         latest_filename = latest_filename or "checkpoint"
@@ -230,7 +235,11 @@ class Saver:
                 self._record(path, os.path.dirname(given), latest_filename, meta_graph_suffix)
         if write_meta_graph:
             with sess.graph.as_default():
-                self.export_meta_graph(f"{path}.{meta_graph_suffix}")
+                self.export_meta_graph(
+                    f"{path}.{meta_graph_suffix}",
+                    strip_default_attrs=strip_default_attrs,
+                    save_debug_info=save_debug_info,
+                )
         return None if self._is_empty else path
 
     def _write(self, sess: Any, path: str) -> str:
@@ -245,7 +254,7 @@ class Saver:
         return written.decode()
 
     def _record(self, path: str, folder: str, latest_filename: str, suffix: str) -> None:
-        """Enters a checkpoint among the kept ones, lets go of the oldest, updates the state file."""
+        """Enters a checkpoint among the kept ones and removes the oldest."""
         dropped = []
         if self.saver_def.max_to_keep:
             self._last_checkpoints = [p for p in self._last_checkpoints if p[0] != path]
@@ -280,7 +289,6 @@ class Saver:
         save_debug_info: bool = False,
     ) -> Any:
         """The default graph with this saver as a MetaGraphDef, written to `filename` if given."""
-        del clear_extraneous_savers, strip_default_attrs, save_debug_info
         return export_meta_graph(
             filename=filename,
             saver_def=self.saver_def,
@@ -288,6 +296,9 @@ class Saver:
             as_text=as_text,
             export_scope=export_scope,
             clear_devices=clear_devices,
+            clear_extraneous_savers=clear_extraneous_savers,
+            strip_default_attrs=strip_default_attrs,
+            save_debug_info=save_debug_info,
         )
 
     def restore(self, sess: Any, save_path: str) -> None:

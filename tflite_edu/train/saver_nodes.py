@@ -42,9 +42,7 @@ def add_saver_nodes(
             restores = []
             for where, group_of in by_device:
                 with device(where):
-                    restores.append(
-                        _restore(prefix, group_of, reshape, "restore_shard")
-                    )
+                    restores.append(_restore(prefix, group_of, reshape, "restore_shard"))
             restore = group(*restores, name="restore_all")
         else:
             save = _save(prefix, saveables)

@@ -35,9 +35,7 @@ def create_zeros_slot(primary: Any, name: str) -> Any:
     shape = primary.get_shape()
     if shape.is_fully_defined():
         return create_slot_with_initializer(primary, Zeros(), shape, dtype, name)
-    return create_slot(
-        primary, zeros(raw.Shape(primary.initialized_value()), dtype=dtype), name
-    )
+    return create_slot(primary, zeros(raw.Shape(primary.initialized_value()), dtype=dtype), name)
 
 
 def _variable(primary: Any, val: Any, validate_shape: bool, shape: Any, dtype: Any) -> Any:

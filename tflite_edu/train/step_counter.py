@@ -12,7 +12,7 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.platform import logging
 from tflite_edu.variables.initializers import Zeros
 from tflite_edu.variables.scope import get_variable
-from tflite_edu.variables.variable import Variable
+from tflite_edu.variables.variable import Variable, VariableAggregation
 
 
 @export("train.global_step")
@@ -61,6 +61,7 @@ def create_global_step(graph: Graph | None = None) -> Any:
             initializer=Zeros(),
             trainable=False,
             collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
+            aggregation=VariableAggregation.ONLY_FIRST_REPLICA,
         )
 
 
@@ -77,7 +78,7 @@ def assert_global_step(global_step_tensor: Any) -> None:
     """Raises TypeError unless the tensor or variable is an integer scalar."""
     if not isinstance(global_step_tensor, (Variable, Tensor)):
         raise TypeError(
-            'Existing "global_step" must be a Variable or Tensor: %s.' % global_step_tensor
+            f'Existing "global_step" must be a Variable or Tensor: {global_step_tensor}.'
         )
     if not global_step_tensor.dtype.base_dtype.is_integer:
         raise TypeError(
