@@ -124,6 +124,7 @@ class Recipe(NamedTuple):
             [_resolved(item.ref, results) for item in self.items],
             {_resolved(ref, results): array.value() for ref, array in self.feeds.items()},
             [_resolved(ref, results) for ref in self.variables],
+            [r.op for c, r in zip(self.calls, results) if c.function.startswith("assign")],
         )
 
     def __str__(self) -> str:
@@ -142,11 +143,13 @@ class Recipe(NamedTuple):
 
 
 class Built(NamedTuple):
-    """The tensors of a built recipe's items, values for its placeholders, its variables."""
+    """The tensors of a built recipe's items, values for its placeholders, its variables, and the
+    operations that assign to them."""
 
     tensors: list[Any]
     feeds: dict[Any, np.ndarray]
     variables: list[Any]
+    updates: list[Any]
 
 
 def _resolved(value: Any, results: list[Any]) -> Any:

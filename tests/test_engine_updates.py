@@ -29,7 +29,7 @@ OPTIMIZERS: dict[str, Callable[[], tf.train.Optimizer]] = {
     "CenteredRMSProp": lambda: tf.train.RMSPropOptimizer(0.01, momentum=0.5, centered=True),
 }
 
-SIZES = (1, 4095, 4097, 20_001, 150_003)
+SIZES = (1, 4095, 4097, 65_536, 150_003)
 
 
 @pytest.fixture(params=(1, 3))
@@ -63,7 +63,7 @@ def test_dense_steps_equal_the_plain_rules(
     optimizer: str, use_resource: bool, thread_count: int
 ) -> None:
     random = np.random.default_rng(1)
-    shapes = [(size,) for size in SIZES] + [(70, 300)]
+    shapes = [(size,) for size in SIZES] + [(250, 300)]
     variables = [
         tf.get_variable(
             f"v{i}", initializer=random.normal(size=s).astype("f"), use_resource=use_resource
@@ -90,14 +90,14 @@ def test_dense_steps_equal_the_plain_rules(
 def test_types_are_kept(dtype: tf.DType, nesterov: bool) -> None:
     random = np.random.default_rng(2)
     places = [
-        tf.Variable(random.uniform(0.1, 1, 20_000).astype(dtype.as_numpy_dtype)) for _ in range(3)
+        tf.Variable(random.uniform(0.1, 1, 70_000).astype(dtype.as_numpy_dtype)) for _ in range(3)
     ]
-    gradient = tf.placeholder(dtype, [20_000], name="gradient")
+    gradient = tf.placeholder(dtype, [70_000], name="gradient")
     numbers = [tf.constant(x, dtype) for x in (0.9, 0.99, 0.01, 0.9, 0.99, 1e-3)]
     step = raw.ApplyAdam(
         *(place._ref() for place in places), *numbers, gradient, use_nesterov=nesterov
     ).op
-    gradients = [random.normal(size=20_000).astype(dtype.as_numpy_dtype) for _ in range(3)]
+    gradients = [random.normal(size=70_000).astype(dtype.as_numpy_dtype) for _ in range(3)]
     results, expected = (
         _trained(engine, places, step, gradients) for engine in ("numpy", "reference")
     )
@@ -105,13 +105,13 @@ def test_types_are_kept(dtype: tf.DType, nesterov: bool) -> None:
 
 
 def test_adagrad_may_leave_its_accumulator() -> None:
-    var = tf.Variable(np.ones(20_000, "f"))
-    accumulator = tf.Variable(np.full(20_000, 4, "f"))
-    gradient = tf.placeholder(tf.float32, [20_000], name="gradient")
+    var = tf.Variable(np.ones(70_000, "f"))
+    accumulator = tf.Variable(np.full(70_000, 4, "f"))
+    gradient = tf.placeholder(tf.float32, [70_000], name="gradient")
     step = raw.ApplyAdagrad(
         var._ref(), accumulator._ref(), tf.constant(0.5), gradient, update_slots=False
     ).op
-    [[value, held]] = _trained("numpy", [var, accumulator], step, [np.ones(20_000, "f")])
+    [[value, held]] = _trained("numpy", [var, accumulator], step, [np.ones(70_000, "f")])
     assert (value == 0.75).all() and (held == 4).all()
 
 
@@ -183,7 +183,7 @@ def test_a_scatter_that_fails_changes_nothing(use_resource: bool) -> None:
 
 
 def test_a_sweep_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    variable = tf.Variable(np.ones(20_000, "f"))
+    variable = tf.Variable(np.ones(70_000, "f"))
     step = tf.train.MomentumOptimizer(1.0, 0.9).minimize(tf.reduce_sum(variable))
 
     def fail(*_: object) -> None:
@@ -202,9 +202,9 @@ def test_a_sweep_that_fails_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("use_resource", (False, True))
 def test_fetched_values_stay_as_they_are(use_resource: bool) -> None:
-    variable = tf.get_variable("v", initializer=np.zeros(50_000, "f"), use_resource=use_resource)
+    variable = tf.get_variable("v", initializer=np.zeros(80_000, "f"), use_resource=use_resource)
     read = variable.read_value()
-    view = tf.reshape(variable, [50, 1000])
+    view = tf.reshape(variable, [80, 1000])
     gradient = tf.gradients(tf.reduce_sum(variable), [variable])
     optimizer = tf.train.GradientDescentOptimizer(-1.0)
     step = optimizer.apply_gradients(zip(gradient, [variable], strict=True))
@@ -235,7 +235,7 @@ def _descend(slot: VariableSlot) -> None:
 
 
 def test_an_array_that_someone_holds_is_not_written_to() -> None:
-    slot = _slot(np.zeros(40_000, "f"))
+    slot = _slot(np.zeros(70_000, "f"))
     _descend(slot)
     place = id(slot.read())
     _descend(slot)
@@ -269,12 +269,12 @@ def test_rows_are_written_in_place_where_nobody_holds_the_array(rows: tuple[int,
 
 
 def test_arrays_that_do_not_lie_alike_take_the_plain_rule() -> None:
-    slot = _slot(np.asfortranarray(np.zeros((200, 300), "f")))
+    slot = _slot(np.asfortranarray(np.zeros((250, 300), "f")))
     _descend(slot)
     assert (slot.read() == 1).all()
     definition = resolve("ApplyMomentum").of((tf.float32, False, False))
     one = np.float32(1)
-    updates.update(definition, _Host(), slot, slot, one, np.ones((200, 300), "f"), one)
+    updates.update(definition, _Host(), slot, slot, one, np.ones((250, 300), "f"), one)
     # One variable in both places: the last of the rule's results stays.
     assert (slot.read() == 2).all()
 
@@ -313,8 +313,8 @@ def test_readers_see_whole_values_while_another_thread_trains(thread_count: int)
 
 
 def test_memory_does_not_grow() -> None:
-    variable = tf.Variable(np.zeros(30_000, "f"))
-    table = tf.Variable(np.zeros((300, 100), "f"))
+    variable = tf.Variable(np.zeros(70_000, "f"))
+    table = tf.Variable(np.zeros((700, 100), "f"))
     loss = tf.reduce_sum(variable * variable) + tf.reduce_sum(tf.gather(table, [1, 2, 2]))
     step = tf.train.AdamOptimizer(0.1).minimize(loss)
 
@@ -326,17 +326,20 @@ def test_memory_does_not_grow() -> None:
 
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
+        # Each thread of the pool keeps working memory from its first block on.
+        threads.set_threads(1)
         tracemalloc.start()
         try:
             before = held_after(5)
             after = held_after(200)
         finally:
             tracemalloc.stop()
+            threads.set_threads(0)
     assert after - before < 20_000
 
 
 def test_a_closed_session_lets_go_of_arrays() -> None:
-    variable = tf.Variable(np.zeros(30_000, "f"))
+    variable = tf.Variable(np.zeros(70_000, "f"))
     step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(variable))
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())

@@ -205,3 +205,57 @@ def test_kept_memory_is_not_handed_to_python_functions(monkeypatch: pytest.Monke
         kept = held[0].copy()
         session.run(y, {x: [1, 1, 1]})
     np.testing.assert_array_equal(held[0], kept)
+
+
+def test_large_elementwise_steps_run_in_blocks_as_the_reference_engine_computes() -> None:
+    x = tf.placeholder(tf.float32, [None, 37], name="x")
+    b = tf.Variable(np.linspace(0, 1, 37, dtype=np.float32), name="b")
+    y = tf.tanh(x + b) * tf.sigmoid(x) * (1.0 - x)
+    z = tf.exp(-y * y)
+    total = tf.reduce_sum(z)
+    fetches = [total, y, *tf.gradients(total, [x, b])]
+    for rows in (3000, 3001):
+        given = np.linspace(-2, 2, rows * 37, dtype=np.float32).reshape(rows, 37)
+        values = []
+        for engine in ("numpy", "reference"):
+            with tf.Session(engine=engine) as session:
+                session.run(b.initializer)
+                session.run(fetches, {x: given})
+                values.append(session.run(fetches, {x: given}))
+                if engine == "numpy":
+                    source = session.compilation(fetches, {x: given}).source
+                    assert source.count("run_blocks(") == 2
+        for one, other in zip(*values, strict=True):
+            np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
+
+
+def test_blocks_leave_what_is_fed_and_held_alone() -> None:
+    x = tf.placeholder(tf.float32, [100_000], name="x")
+    v = tf.Variable(np.ones(100_000, np.float32))
+    y = (x + v) * 2.0
+    z = tf.exp(y) - y
+    given = np.zeros(100_000, np.float32)
+    with tf.Session() as session:
+        session.run(v.initializer)
+        first = session.run([y, z], {x: given})
+        kept = [a.copy() for a in first]
+        given[...] = 1
+        session.run([y, z], {x: given})
+        for one, other in zip(first, kept, strict=True):
+            np.testing.assert_array_equal(one, other)
+        assert (given == 1).all() and (session.run(v) == 1).all()
+
+
+def test_an_error_in_a_block_names_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tflite_edu.engines import numpy as numpy_engine
+
+    x = tf.placeholder(tf.float32, [200_000], name="x")
+    y = tf.exp(tf.square(x, name="squared") * 2.0, name="y")
+
+    def failing(function: object, size: int, block: int, *operands: object) -> None:
+        function(0, 1, *[None] * len(operands))
+
+    monkeypatch.setattr(numpy_engine, "_run_blocks", failing)
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        session.run(y, {x: np.zeros(200_000)})
+    assert "[[node squared (defined at" in str(caught.value)

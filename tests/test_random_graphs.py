@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from random_graphs import FLOATS, Array, Built, Call, Item, Recipe, Ref, draw_recipe
 from random_rules import RULES, SMOOTH_RULES, STATEFUL_RULES
 
 import tflite_edu as tf
 from tflite_edu.engines import memory
-from tflite_edu.plan.planner import optimize, plan
+from tflite_edu.plan.planner import plan, stages
 
 # The gradient of a gather is sparse; by a tensor of unknown shape it cannot stay so.
 pytestmark = pytest.mark.filterwarnings("ignore:Converting sparse IndexedSlices:UserWarning")
@@ -32,6 +32,7 @@ def examples(count: int) -> Callable[..., Any]:
         derandomize=True,
         deadline=None,
         database=None,
+        phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 
@@ -45,13 +46,15 @@ def run(
 
 def assert_same(actual: Sequence[Any], expected: Sequence[Any], tensors: Sequence[Any]) -> None:
     """Values are the same; floats to within rounding, since a rewritten sum may round otherwise."""
+    nodes = tensors[0].graph.get_operations() if tensors else ()
+    single = any(t.dtype.base_dtype == tf.float32 for op in nodes for t in op.outputs)
+    precision = 1e3 * np.finfo(np.float32 if single else np.float64).eps
     for a, b, tensor in zip(actual, expected, tensors, strict=True):
         a, b = np.asarray(a), np.asarray(b)
         assert a.dtype == b.dtype, tensor
         if a.dtype.kind != "f":
             np.testing.assert_array_equal(a, b, str(tensor))
             continue
-        precision = 1e3 * np.finfo(b.dtype).eps
         largest = np.abs(b[np.isfinite(b)]).max(initial=1.0)
         np.testing.assert_allclose(a, b, precision, precision * largest, err_msg=str(tensor))
 
@@ -63,7 +66,7 @@ def slopes(built: Built) -> tuple[Any, list[Any]]:
     return total, [tf.convert_to_tensor(g) for g in tf.gradients(total, floats) if g is not None]
 
 
-@examples(180)
+@examples(110)
 @given(recipes(rules=RULES))
 def test_engines_agree_and_values_are_as_inferred(recipe: Recipe) -> None:
     with tf.Graph().as_default():
@@ -71,7 +74,8 @@ def test_engines_agree_and_values_are_as_inferred(recipe: Recipe) -> None:
         for shapes in (None, [value.shape for value in built.feeds.values()]):
             program = plan(built.tensors, [], list(built.feeds))
             program.verify()
-            optimize(program, shapes)[0].verify()
+            for stage in stages(program, shapes):
+                stage.program.verify()
         values = run(built.tensors, built.feeds)
         assert_same(run(built.tensors, built.feeds, "reference"), values, built.tensors)
         for item, tensor, value in zip(recipe.items, built.tensors, values, strict=True):
@@ -81,7 +85,7 @@ def test_engines_agree_and_values_are_as_inferred(recipe: Recipe) -> None:
             assert tensor.shape.is_compatible_with(array.shape), (tensor, array.shape)
 
 
-@examples(90)
+@examples(70)
 @given(recipes(rules=RULES, hide=False))
 def test_shapes_are_known_where_those_of_the_feeds_are(recipe: Recipe) -> None:
     with tf.Graph().as_default():
@@ -89,7 +93,7 @@ def test_shapes_are_known_where_those_of_the_feeds_are(recipe: Recipe) -> None:
             assert tensor.shape.as_list() == list(item.shape), tensor
 
 
-@examples(120)
+@examples(80)
 @given(recipes(rules=RULES), st.data())
 def test_part_of_a_graph_gives_what_the_whole_gives(recipe: Recipe, data: st.DataObject) -> None:
     """Fetching less changes nothing, nor does feeding inner tensors with the values they have."""
@@ -105,7 +109,7 @@ def test_part_of_a_graph_gives_what_the_whole_gives(recipe: Recipe, data: st.Dat
             assert_same(run(fetched, feeds, engine), expected, fetched)
 
 
-@examples(150)
+@examples(100)
 @given(recipes(rules=RULES, most=12), st.data())
 def test_runs_share_memory_with_nobody(recipe: Recipe, data: st.DataObject) -> None:
     """Results that a program may put into memory of its own are those that are not fetched, so
@@ -128,7 +132,7 @@ def test_runs_share_memory_with_nobody(recipe: Recipe, data: st.DataObject) -> N
             assert_same(list(kept.values()), list(feeds.values()), list(feeds))
 
 
-@examples(90)
+@examples(70)
 @given(recipes(rules=RULES), st.data())
 def test_engines_agree_where_inner_tensors_are_fed(recipe: Recipe, data: st.DataObject) -> None:
     with tf.Graph().as_default():
@@ -144,7 +148,7 @@ def test_engines_agree_where_inner_tensors_are_fed(recipe: Recipe, data: st.Data
             assert not np.any(values[place])
 
 
-@examples(150)
+@examples(100)
 @given(recipes(rules=RULES, dtypes=("float32", "float64", "float32", "int32")))
 def test_engines_agree_on_gradients(recipe: Recipe) -> None:
     with tf.Graph().as_default():
@@ -163,7 +167,7 @@ def test_engines_agree_on_gradients(recipe: Recipe) -> None:
 def test_gradients_are_finite_differences() -> None:
     compared: list[bool] = []
 
-    @examples(150)
+    @examples(100)
     @given(recipes(rules=SMOOTH_RULES, dtypes=("float64",)))
     def check(recipe: Recipe) -> None:
         with tf.Graph().as_default():
@@ -210,7 +214,7 @@ def compare_with_differences(built: Built) -> bool:
     return True
 
 
-@examples(90)
+@examples(70)
 @given(recipes(rules=RULES))
 def test_a_graph_def_holds_the_graph(recipe: Recipe) -> None:
     with tf.Graph().as_default() as graph:
@@ -234,7 +238,7 @@ def test_a_graph_def_holds_the_graph(recipe: Recipe) -> None:
         assert again.shape.is_compatible_with(tensor.shape), tensor
 
 
-@examples(180)
+@examples(110)
 @given(recipes(rules=STATEFUL_RULES, variables=True, most=10))
 def test_engines_agree_on_what_variables_hold(recipe: Recipe) -> None:
     """Over two runs, so that what the first leaves behind counts."""
@@ -242,24 +246,29 @@ def test_engines_agree_on_what_variables_hold(recipe: Recipe) -> None:
         built = recipe.build(tf)
         plan([tf.convert_to_tensor(t) for t in built.tensors], [], list(built.feeds)).verify()
         runs = []
-        for engine in ("numpy", "reference"):
-            with tf.Session(engine=engine) as session:
+        for engine in ("numpy", "numpy", "reference"):
+            with pytest.MonkeyPatch.context() as patch, tf.Session(engine=engine) as session:
+                if len(runs) == 1:
+                    patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
                 session.run(tf.global_variables_initializer())
                 runs.append(
                     [
                         *session.run(built.tensors, built.feeds),
-                        *session.run(built.tensors, built.feeds),
+                        # Fetching less leaves more to the memory that the program keeps.
+                        *session.run([*built.tensors[-2:], *built.updates], built.feeds)[:2],
                         *session.run(built.variables),
                     ]
                 )
-        assert_same(runs[0], runs[1], [*built.tensors * 2, *built.variables])
+        fetched = [*built.tensors, *built.tensors[-2:], *built.variables]
+        assert_same(runs[0], runs[2], fetched)
+        assert_same(runs[1], runs[2], fetched)
 
 
 # What one line of a script does to variable v, with what it means for numbers.
 ACTIONS = ("assign", "assign_add", "assign_sub", "read", "alias", "use an alias")
 
 
-@examples(120)
+@examples(80)
 @given(
     st.lists(
         st.tuples(st.sampled_from(ACTIONS), st.integers(0, 1), st.integers(-3, 3)), max_size=12

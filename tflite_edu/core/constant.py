@@ -50,13 +50,16 @@ def constant_array(
 ) -> numpy.ndarray:
     """The array that a constant of `value` holds: a new one, which the caller may keep."""
     wanted = None if dtype is None else dtypes.as_dtype(dtype).base_dtype
-    array = _as_array(value, wanted)
+    if wanted in (dtypes.resource, dtypes.variant):
+        given = numpy.array(value).dtype
+        raise TypeError(f"Incompatible types: {wanted!r} vs. {given}. Value is {shown(value)}")
     if shape is None:
-        return array
-    dims = as_shape(shape)
-    if dims is None or None in dims:
-        raise TypeError(f"Expected a fully defined shape, got {shape!r}")
-    full: tuple[int, ...] = tuple(d for d in dims if d is not None)
+        return _as_array(value, wanted)
+    full = tuple([int(size) for size in shape])
+    if 0 in full and value is not None and not isinstance(value, (numpy.ndarray, numpy.generic)):
+        # Where there is no place for a value, TF does not look at it, not even for its type.
+        return numpy.zeros(full, numpy.float32 if wanted is None else wanted.as_numpy_dtype)
+    array = _as_array(value, wanted)
     if verify_shape and array.shape != full:
         raise TypeError(f"Expected Tensor's shape: {full}, got {array.shape}.")
     return _filled(array, full)
@@ -85,65 +88,82 @@ def _as_array(value: Any, wanted: DType | None) -> numpy.ndarray:
         raise ValueError("None values not supported.")
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         return _from_numpy(numpy.asarray(value), wanted)
-    if wanted is not None and wanted.is_quantized:
-        return numpy.array(_tuples(value), dtype=wanted.as_numpy_dtype)
-    if hasattr(value, "__array__") and not isinstance(value, Tensor):
+    if isinstance(value, (bytearray, memoryview)) or (
+        hasattr(value, "__array__") and not isinstance(value, Tensor)
+    ):
         return _from_numpy(numpy.asarray(value), wanted)
+    return _from_python(value, wanted)
+
+
+def _from_python(value: Any, wanted: DType | None) -> numpy.ndarray:
+    """The array of a Python value: a scalar, or lists of lists of scalars."""
     _check_elements(value, wanted)
-    value = _plain(value)
-    if wanted is not None and wanted is dtypes.bfloat16:
-        return _bfloat16(numpy.array(value, numpy.float32))
-    if wanted is dtypes.string or (wanted is None and _first(value, (str, bytes))):
-        return _strings(value)
-    try:
-        array = numpy.array(value, dtype=None if wanted is None else wanted.as_numpy_dtype)
-    except OverflowError as error:
-        raise ValueError(str(error)) from None
-    except (TypeError, ValueError):
-        _check_dense(value)
-        raise _unconvertible(value) from None
-    if array.dtype == object:
-        raise _unconvertible(value)
-    if wanted is None:
-        if array.dtype == numpy.float64:
-            with numpy.errstate(over="ignore"):
-                array = array.astype(numpy.float32)
-        elif array.dtype == numpy.int64:
-            narrow = array.astype(numpy.int32)
-            if numpy.array_equal(narrow, array):
-                array = narrow
+    array = _numpy_array(value, wanted)
+    if array.shape != _dense_shape(value) and not (wanted is not None and wanted.is_quantized):
+        raise ValueError(
+            f"Argument must be a dense tensor: {shown(value, str)} - got shape "
+            f"{list(array.shape)}, but wanted {list(_dense_shape(value))}."
+        )
+    if array.dtype.kind in "OSU":
+        return _strings(value, array.shape)
+    if wanted is dtypes.bfloat16:
+        return _bfloat16(array)
+    if wanted is not None:
+        return array
+    if array.dtype == numpy.float64:
+        with numpy.errstate(over="ignore"):
+            return array.astype(numpy.float32)
+    if array.dtype == numpy.int64:
+        narrow = array.astype(numpy.int32)
+        return narrow if numpy.array_equal(narrow, array) else array
     return array
 
 
+def _numpy_array(value: Any, wanted: DType | None) -> numpy.ndarray:
+    if wanted is dtypes.bfloat16:
+        wanted = dtypes.float32
+    try:
+        if wanted is None:
+            # Only the shape of an array of strings is used: their bytes need not be text.
+            return numpy.array(value, object if _first(value, (str, bytes)) else None)
+        return numpy.array(value, wanted.as_numpy_dtype)
+    except OverflowError:
+        assert wanted is not None
+        # As in TF, an integer that fits 64 bits and not `wanted` keeps its lowest bits.
+        return numpy.array(value, numpy.int64).astype(wanted.as_numpy_dtype)
+    except ValueError:
+        if wanted is not None and not (wanted.is_bool or wanted is dtypes.string):
+            raise ValueError("setting an array element with a sequence.") from None
+        # Lists of different lengths: an array of the inner ones.
+        return numpy.array(value, object)
+
+
+def _dense_shape(value: Any) -> tuple[int, ...]:
+    """The shape that lists of lists have if all are as long as the first ones."""
+    sizes: list[int] = []
+    while isinstance(value, (list, tuple)):
+        sizes.append(len(value))
+        if not value:
+            break
+        value = value[0]
+    return tuple(sizes)
+
+
 def _from_numpy(array: numpy.ndarray, wanted: DType | None) -> numpy.ndarray:
-    if array.dtype.kind in "US" or array.dtype == object:
+    if array.dtype.kind in "OSU" or wanted is dtypes.string:
         if wanted not in (None, dtypes.string):
-            _check_elements(array.tolist(), wanted)
             return array.astype(wanted.as_numpy_dtype)
+        for element in array.ravel().tolist():
+            if not isinstance(element, (str, bytes)):
+                raise TypeError(f"Expected binary or unicode string, got {element!r}")
         return _strings(array.tolist(), array.shape)
     if wanted is None:
         dtypes.as_dtype(array.dtype)
         return numpy.array(array, order="C")
-    if wanted is dtypes.string:
-        _check_elements(array.tolist(), wanted)
     if wanted is dtypes.bfloat16 and array.dtype != wanted.as_numpy_dtype:
         return _bfloat16(array.astype(numpy.float32))
     with numpy.errstate(over="ignore", invalid="ignore"):
         return numpy.array(array, dtype=wanted.as_numpy_dtype, order="C")
-
-
-def _check_dense(value: Any) -> None:
-    """Raises TF's error on lists of lists that differ in length."""
-    if not isinstance(value, list) or not all(isinstance(v, list) for v in value):
-        return
-    wanted: list[int] = []
-    first: Any = value
-    while isinstance(first, list):
-        wanted.append(len(first))
-        first = first[0] if first else None
-    raise ValueError(
-        f"Argument must be a dense tensor: {value} - got shape [{len(value)}], but wanted {wanted}."
-    )
 
 
 def _bfloat16(array: numpy.ndarray) -> numpy.ndarray:
@@ -155,45 +175,24 @@ def _bfloat16(array: numpy.ndarray) -> numpy.ndarray:
     return made
 
 
-def _strings(value: Any, shape: tuple[int, ...] | None = None) -> numpy.ndarray:
-    if isinstance(value, (str, bytes)):
-        scalar: numpy.ndarray = numpy.empty((), object)
-        scalar[()] = _bytes(value)
-        return scalar
+def _strings(value: Any, shape: tuple[int, ...]) -> numpy.ndarray:
+    """An array of bytes objects, of nested lists of text and bytes."""
     flat: list[Any] = []
-    found = _collect(value, flat)
-    array = numpy.empty(len(flat), object)
-    array[:] = [_bytes(v) for v in flat]
-    return array.reshape(found if shape is None else shape)
-
-
-def _collect(value: Any, flat: list[Any]) -> tuple[int, ...]:
-    if not isinstance(value, (list, tuple)):
-        flat.append(value)
-        return ()
-    shapes = [_collect(v, flat) for v in value]
-    if any(s != shapes[0] for s in shapes):
+    _collect(value, flat)
+    count = int(numpy.prod(shape, dtype=numpy.int64))
+    if len(flat) != count or not all(isinstance(v, (str, bytes)) for v in flat):
         raise _unconvertible(value)
-    return (len(value), *(shapes[0] if shapes else ()))
+    array = numpy.empty(count, object)
+    array[:] = [v.encode("utf-8") if isinstance(v, str) else bytes(v) for v in flat]
+    return array.reshape(shape)
 
 
-def _bytes(value: Any) -> Any:
-    return value.encode("utf-8") if isinstance(value, str) else value
-
-
-def _tuples(value: Any) -> Any:
-    """Quantized types are records of one field, which numpy takes as tuples."""
+def _collect(value: Any, flat: list[Any]) -> None:
     if isinstance(value, (list, tuple)):
-        return [_tuples(v) for v in value]
-    return (value,)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Dimension):
-        return value.value
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    return value
+        for element in value:
+            _collect(element, flat)
+    else:
+        flat.append(value)
 
 
 def _first(value: Any, kinds: tuple[type, ...]) -> bool:
@@ -204,57 +203,46 @@ def _first(value: Any, kinds: tuple[type, ...]) -> bool:
     return isinstance(value, kinds)
 
 
+def shown(value: Any, text: Callable[[Any], str] = repr) -> str:
+    """A value as TF's messages show it: numbers of numpy without their type."""
+    with numpy.printoptions(legacy="1.25"):
+        return text(value)
+
+
 def _unconvertible(value: Any) -> TypeError:
     return TypeError(
-        f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. Consider "
-        "casting elements to a supported type."
+        f"Failed to convert object of type {type(value)} to Tensor. Contents: "
+        f"{shown(value, str)}. Consider casting elements to a supported type."
     )
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, (numbers.Integral, numpy.integer, Dimension))
-
-
-def _is_real(value: Any) -> bool:
-    return isinstance(value, (numbers.Real, numpy.floating, numpy.integer, Dimension))
-
-
-def _accepts(dtype: DType) -> Callable[[Any], bool]:
+def _accepts(dtype: DType) -> tuple[type, ...]:
+    """The types of Python values that become elements of a dtype."""
     if dtype.is_bool:
-        return lambda v: isinstance(v, (bool, numpy.bool_))
+        return (bool,)
     if dtype is dtypes.string:
-        return lambda v: isinstance(v, (str, bytes))
+        return (str, bytes)
+    if dtype.is_quantized:
+        return (tuple,)
     if dtype.is_integer:
-        return _is_integer
+        return (numbers.Integral, numpy.integer, Dimension)
     if dtype.is_floating:
-        return _is_real
+        return (numbers.Real, numpy.floating, numpy.integer)
     if dtype.is_complex:
-        return lambda v: isinstance(v, (numbers.Complex, numpy.number, Dimension))
-    return lambda v: True
+        return (numbers.Complex, numpy.number)
+    return (object,)
 
 
 def _check_elements(value: Any, wanted: DType | None) -> None:
     """Raises TF's TypeError on the first element that is not of the wanted type."""
-    accepted = None if wanted is None else _accepts(wanted)
-
-    def visit(element: Any) -> None:
-        if isinstance(element, (list, tuple)):
-            for e in element:
-                visit(e)
-        elif isinstance(element, Tensor):
+    if isinstance(value, list) or (
+        isinstance(value, tuple) and not (wanted is not None and wanted.is_quantized)
+    ):
+        for element in value:
+            _check_elements(element, wanted)
+    elif wanted is None:
+        if isinstance(value, Tensor):
             raise TypeError("List of Tensors when single Tensor expected")
-        elif isinstance(element, numpy.ndarray) and element.ndim:
-            visit(element.tolist())
-        elif element is None and wanted is None:
-            raise TypeError(
-                f"Failed to convert object of type {type(value)} to Tensor. Contents: {value}. "
-                "Consider casting elements to a supported type."
-            )
-        elif accepted is not None and not accepted(element):
-            assert wanted is not None
-            shown = f"'{element}'" if isinstance(element, str) else repr(element)
-            raise TypeError(
-                f"Expected {wanted.name}, got {shown} of type '{type(element).__name__}' instead."
-            )
-
-    visit(value)
+    elif not isinstance(value, _accepts(wanted)):
+        kind = "bool_" if isinstance(value, numpy.bool_) else type(value).__name__
+        raise TypeError(f"Expected {wanted.name}, got {shown(value)} of type '{kind}' instead.")

@@ -8,6 +8,7 @@ import numpy
 
 from tflite_edu.core.errors import OpError
 from tflite_edu.core.export import export
+from tflite_edu.core.inference import ShapeError
 from tflite_edu.core.op import Op
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.shapes import Shape, TensorShape
@@ -130,22 +131,28 @@ def _small(op: Operation) -> bool:
 def partial_value(tensor: Tensor) -> Shape:
     """The value of an integer tensor read as a shape: dimensions are None where they are unknown.
 
-    A scalar -1 stands for an unknown shape, and -1 among the values for an unknown dimension.
+    Among the values -1 stands for an unknown dimension. Raises ShapeError where the tensor is no
+    vector, ValueError where it has a value below -1.
     """
+    shape = tensor._shape
+    if shape is not None and len(shape) != 1:
+        raise ShapeError(f"Shape must be rank 1 but is rank {len(shape)}", read=())
     definition = tensor.op.definition
     if definition.op_type != "Const" and definition.partial_shape is not None:
-        known = definition.partial_shape(tensor.op)
+        known = definition.partial_shape(tensor)
         if known is not None:
             return known
     value = evaluate(tensor)
     if value is not None:
-        if value.ndim == 0:
-            return None
-        return tuple(None if v < 0 else int(v) for v in value)
-    shape = tensor._shape
-    if shape is not None and len(shape) == 1 and shape[0] is not None:
-        return (None,) * shape[0]
-    return None
+        return _sizes(value.tolist())
+    return None if shape is None or shape[0] is None else (None,) * shape[0]
+
+
+def _sizes(values: list[int]) -> Shape:
+    for value in values:
+        if value < -1:
+            raise ValueError(f"Invalid value in tensor used for shape: {value}")
+    return tuple([None if value == -1 else value for value in values])
 
 
 @export("contrib.util.constant_value_as_shape")

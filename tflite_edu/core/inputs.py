@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
+from tflite_edu.core.constant import shown
 from tflite_edu.core.convert import convert
 from tflite_edu.core.dtypes import DType
+from tflite_edu.core.graph import Graph
 from tflite_edu.core.op import Argument, Attribute, Op, Unset, normalise
 from tflite_edu.core.tensor import Tensor
 
@@ -18,18 +22,12 @@ def default(cls: type[Op], declared: Attribute) -> Any:
 
 def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
     """An attribute that a caller gave, normalised, or TF's complaint about it."""
-    try:
-        value = normalise(declared.kind, value)
-    except (TypeError, ValueError) as error:
-        if declared.kind in ("type", "list(type)"):
-            raise TypeError(
-                f"Expected DataType for argument '{declared.name}' not {value!r}."
-            ) from None
-        if declared.kind == "shape":
-            raise
-        raise TypeError(
-            f"Expected {declared.kind} for argument '{declared.name}' not {value!r}."
-        ) from error
+    if declared.kind.startswith("list("):
+        if not isinstance(value, (list, tuple)):
+            raise _not_a_list(cls, declared.name, value)
+        value = tuple([_normal(declared.name, declared.kind[5:-1], v) for v in value])
+    else:
+        value = _normal(declared.name, declared.kind, value)
     if declared.kind == "type":
         _check_allowed(declared, value, declared.name)
     elif declared.kind == "string" and declared.allowed and value not in declared.allowed:
@@ -51,6 +49,43 @@ def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
                 f"{declared.minimum}."
             )
     return value
+
+
+def _normal(name: str, kind: str, value: Any) -> Any:
+    try:
+        return normalise(kind, value)
+    except (TypeError, ValueError) as error:
+        if kind == "shape":
+            raised = TypeError if isinstance(error, TypeError) else ValueError
+            raise raised(f"Error converting {name} to a TensorShape: {error}.") from None
+        wanted = "DataType" if kind == "type" else kind
+        raise TypeError(f"Expected {wanted} for argument '{name}' not {shown(value)}.") from None
+
+
+_WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
+
+
+def _not_a_list(cls: type[Op], name: str, value: Any) -> TypeError:
+    function = _WORD_START.sub("_", cls.op_type).lower()
+    return TypeError(f"Expected list for '{name}' argument to '{function}' Op, not {shown(value)}.")
+
+
+def check_lists(cls: type[Op], inputs: Sequence[Any]) -> None:
+    """Raises unless list arguments are given lists, and those that must be equally long are."""
+    lengths: dict[str, tuple[str, int]] = {}
+    for argument, value in zip(cls.signature.inputs, inputs, strict=True):
+        if not argument.is_list:
+            continue
+        if not isinstance(value, (list, tuple)):
+            raise _not_a_list(cls, argument.name, value)
+        if argument.number_attr is not None:
+            first, count = lengths.setdefault(argument.number_attr, (argument.name, len(value)))
+            if len(value) != count:
+                function = _WORD_START.sub("_", cls.op_type).lower()
+                raise ValueError(
+                    f"List argument '{argument.name}' to '{function}' Op with length "
+                    f"{len(value)} must match length {count} of argument '{first}'."
+                )
 
 
 def _check_allowed(declared: Attribute, dtype: DType, parameter: str) -> None:
@@ -158,10 +193,6 @@ def _take_list(
 ) -> None:
     number = argument.number_attr
     assert number is not None
-    if not isinstance(values, (list, tuple)):
-        raise TypeError(
-            f"Expected list for '{argument.name}' argument to '{cls.op_type}' Op, not {values}."
-        )
     declared_number = cls.signature.attributes[number]
     if number in attributes:
         if len(values) != attributes[number]:
@@ -188,12 +219,18 @@ def _take_list(
             preferred = None if isinstance(declared.default, Unset) else declared.default
             # One tensor in the list settles the type to which the other values are converted.
             dtype = next((t.dtype.base_dtype for t in values if isinstance(t, Tensor)), None)
-    converted = [
-        value
-        if type(value) is Tensor
-        else convert(value, dtype, f"{argument.name}_{i}", argument.is_ref, preferred)
-        for i, value in enumerate(values)
-    ]
+    try:
+        converted = [
+            value
+            if type(value) is Tensor
+            else convert(value, dtype, f"{argument.name}_{i}", argument.is_ref, preferred)
+            for i, value in enumerate(values)
+        ]
+    except (TypeError, ValueError):
+        found = _types_found(cls, argument, values)
+        if argument.dtype is not None:
+            raise TypeError(f"{found} that do not match expected type {dtype.name}.") from None
+        raise TypeError(f"{found} that don't all match.") from None
     types = [t.dtype.base_dtype for t in converted]
     if types and any(t is not types[0] for t in types):
         listed = ", ".join(t.name for t in types)
@@ -231,26 +268,26 @@ def _take_mixed_list(
 ) -> None:
     key = argument.type_list_attr
     assert key is not None
-    if not isinstance(values, (list, tuple)):
-        raise TypeError(
-            f"Expected list for '{argument.name}' argument to '{cls.op_type}' Op, not {values}."
-        )
     known = attributes.get(key)
     if known is not None and len(known) != len(values):
         raise ValueError(
             f"List argument '{argument.name}' to '{cls.op_type}' Op with length {len(values)} must "
             f"match length {len(known)} of attr '{key}'."
         )
-    converted = [
-        convert(
-            value,
-            None if known is None else known[i],
-            f"{argument.name}_{i}",
-            argument.is_ref,
-            None,
-        )
-        for i, value in enumerate(values)
-    ]
+    try:
+        converted = [
+            convert(
+                value,
+                None if known is None else known[i],
+                f"{argument.name}_{i}",
+                argument.is_ref,
+                None,
+            )
+            for i, value in enumerate(values)
+        ]
+    except (TypeError, ValueError):
+        found = _types_found(cls, argument, values)
+        raise TypeError(f"{found} that are invalid. Tensors: {shown(values)}") from None
     minimum = cls.signature.attributes[key].minimum
     if minimum is not None and len(converted) < minimum:
         raise ValueError(
@@ -259,3 +296,18 @@ def _take_mixed_list(
         )
     attributes[key] = tuple(t.dtype.base_dtype for t in converted)
     tensors += converted
+
+
+def _types_found(cls: type[Op], argument: Argument, values: Sequence[Any]) -> str:
+    """The start of TF's message on a list of which some value cannot be converted."""
+    found = []
+    with Graph().as_default():
+        for value in values:
+            try:
+                found.append(convert(value, None, None, argument.is_ref).dtype.base_dtype.name)
+            except (TypeError, ValueError):
+                found.append("<NOT CONVERTIBLE TO TENSOR>")
+    return (
+        f"Tensors in list passed to '{argument.name}' of '{cls.op_type}' Op have types "
+        f"[{', '.join(found)}]"
+    )

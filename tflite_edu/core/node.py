@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tflite_edu.core.constant_value import evaluate, partial_value
@@ -31,6 +31,22 @@ def node(graph: Graph, definition: Op, tensors: Sequence[Tensor], name: str) -> 
 
 def infer_shapes(definition: Op, tensors: Sequence[Tensor], name: str) -> list[Any]:
     """Shapes of a node's outputs; raises ValueError with TF's account of op and inputs."""
+    try:
+        result = definition.infer(*_arguments(definition, tensors, _known))
+    except ShapeError as error:
+        if definition.infer_from:
+            error = _without_values(definition, tensors) or error
+        raise ValueError(_complaint(definition, tensors, name, error)) from None
+    count = len(definition.output_types)
+    if isinstance(result, list):
+        return result
+    return [result] if count == 1 else [result] * count
+
+
+def _arguments(
+    definition: Op, tensors: Sequence[Tensor], known: Callable[[Tensor, str | None], Any]
+) -> list[Any]:
+    """What `infer` is given of the inputs."""
     arguments: list[Any] = []
     index = 0
     sources = definition.infer_from
@@ -38,20 +54,23 @@ def infer_shapes(definition: Op, tensors: Sequence[Tensor], name: str) -> list[A
         source = sources.get(argument.name)
         if argument.is_list:
             count = length(definition, argument)
-            arguments.append([_known(t, source) for t in tensors[index : index + count]])
+            arguments.append([known(t, source) for t in tensors[index : index + count]])
             index += count
         else:
             tensor = tensors[index]
-            arguments.append(tensor._shape if source is None else _known(tensor, source))
+            arguments.append(tensor._shape if source is None else known(tensor, source))
             index += 1
+    return arguments
+
+
+def _without_values(definition: Op, tensors: Sequence[Tensor]) -> ShapeError | None:
+    """The error that the shapes alone make: TF looks at the values only if there is none."""
     try:
-        result = definition.infer(*arguments)
+        definition.infer(*_arguments(definition, tensors, _unknown))
     except ShapeError as error:
-        raise ValueError(_complaint(definition, tensors, name, error)) from None
-    count = len(definition.output_types)
-    if isinstance(result, list):
-        return result
-    return [result] if count == 1 else [result] * count
+        error.read = ()
+        return error
+    return None
 
 
 def length(definition: Op, argument: Argument) -> int:
@@ -71,6 +90,21 @@ def _known(tensor: Tensor, source: str | None) -> Any:
     if source == "value and partial":
         return evaluate(tensor), partial_value(tensor)
     return tensor.handle
+
+
+def _unknown(tensor: Tensor, source: str | None) -> Any:
+    """What `_known` gives for a tensor of the same shape that depends on a feed."""
+    if source is None:
+        return tensor._shape
+    if source == "value":
+        return None
+    if source == "handle":
+        return tensor.handle
+    shape = tensor._shape
+    if shape is not None and len(shape) != 1:
+        raise ShapeError(f"Shape must be rank 1 but is rank {len(shape)}")
+    sizes = None if shape is None or shape[0] is None else (None,) * shape[0]
+    return sizes if source == "partial" else (None, sizes)
 
 
 def _complaint(definition: Op, tensors: Sequence[Tensor], name: str, error: ShapeError) -> str:

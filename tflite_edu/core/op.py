@@ -111,22 +111,25 @@ def _tensor(value: Any) -> numpy.ndarray:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, float) or (isinstance(value, numpy.generic) and value.dtype.kind == "f"):
-        raise TypeError(f"expected int, got {value!r}")
-    return int(value)
+    # Like TensorFlow's, an int attribute takes a float and drops its fraction.
+    return int(_number(value))
 
 
 def _float(value: Any) -> float:
-    if isinstance(value, (str, bytes)):
-        raise TypeError(f"expected float, got {value!r}")
     # An OpDef's float attribute is a 32-bit number.
-    return float(numpy.float32(value))
+    return float(numpy.float32(float(_number(value))))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, (str, bytes)):
+        raise TypeError(f"expected a number, got {value!r}")
+    return value.item() if isinstance(value, numpy.ndarray) and value.size == 1 else value
 
 
 def _boolean(value: Any) -> bool:
-    if not isinstance(value, (bool, numpy.bool_)):
+    if not isinstance(value, bool):
         raise TypeError(f"expected bool, got {value!r}")
-    return bool(value)
+    return value
 
 
 _NORMALISE: dict[str, Callable[[Any], Any]] = {
@@ -154,7 +157,9 @@ def normalise(kind: str, value: Any) -> Any:
 class Signature:
     """The OpDef of a class, parsed once: inputs, outputs and attributes in order."""
 
-    __slots__ = ("attributes", "has_floats", "has_refs", "input_names", "inputs", "outputs")
+    __slots__ = (
+        *("attributes", "has_floats", "has_lists", "has_refs", "input_names", "inputs", "outputs"),
+    )
 
     def __init__(self, cls: type[Op]) -> None:
         attributes: dict[str, Attribute] = {}
@@ -185,6 +190,7 @@ class Signature:
         self.inputs = tuple(self._argument(text) for text in cls.inputs)
         self.outputs = tuple(self._argument(text) for text in cls.outputs)
         self.input_names = tuple(a.name for a in self.inputs)
+        self.has_lists = any(a.is_list for a in self.inputs)
         self.has_refs = any(a.is_ref for a in self.inputs)
 
     def output_types(self, values: dict[str, Any]) -> tuple[DType, ...]:
@@ -253,7 +259,7 @@ class Op:
                               absent where the op has no gradient; `backward = None` where its
                               gradient is declared to be nothing
       from_shapes(*shapes)    the value where shapes alone determine it, else None
-      partial_shape(op)       what is known of the value of a 1-D output that is read as a shape
+      partial_shape(tensor)   what is known of the value of a 1-D output that is read as a shape
     """
 
     inputs: ClassVar[tuple[str, ...]] = ()

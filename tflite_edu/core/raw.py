@@ -14,7 +14,7 @@ from contextlib import ExitStack
 
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.graph import Graph, get_default_graph, graph_of
-from tflite_edu.core.inputs import checked, default, take_input
+from tflite_edu.core.inputs import check_lists, checked, default, take_input
 from tflite_edu.core.node import length, node
 from tflite_edu.core.op import REQUIRED, Op, resolve
 from tflite_edu.core.operation import Operation
@@ -98,6 +98,8 @@ def _apply_in(
     name: str | None,
 ) -> typing.Any:
     signature = cls.signature
+    if signature.has_lists:
+        check_lists(cls, inputs)
     saved = graph._name_stack
     scope = graph._enter_scope(name or cls.op_type)
     try:

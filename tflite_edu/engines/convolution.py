@@ -1,150 +1,270 @@
 """Convolution as matrix products, on blocks of patches that stay in the cache.
 
 The patches of a block are laid out as the rows of a matrix (im2col), in memory that is used again
-for the next block: what remains is the time of the products themselves.
+for the next block; threads work on a block each. What remains is the time of the products.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+from tflite_edu.engines.blas import run_pieces
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.scratch import scratch
 from tflite_edu.ops.windows import Axis, inner, patches
 
-# What the patches of a block take. Small enough for them to be in the cache when they are
-# multiplied, large enough for the product to be worth two threads.
-BLOCK_BYTES = 1 << 22
+# What the patches of a block take, to be in the cache when they are multiplied.
+BLOCK_BYTES = 1 << 21
+
+# With fewer rows than this a product is slowed by the filters, which each block lays out anew.
+_LEAST_ROWS = 256
+
+# Gradients of the filters from different blocks are kept side by side in so much memory.
+_LANES_BYTES = 1 << 25
+_MOST_LANES = 16
 
 # Patches whose rows are shorter than this are laid out across: copying runs along the image instead
 # of along the patch.
-_SHORT_ROW = 16
+_SHORT_ROW = 12
+
+# Images of fewer channels are added up channel by channel, along their lines.
+_FEW_CHANNELS = 8
+
+
+class _Block(NamedTuple):
+    """Output positions whose patches are laid out together: some images, or some lines of one."""
+
+    images: slice
+    lines: slice
 
 
 @kernel("Conv2D")
 def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     """The convolution of images [batch, height, width, in channels] with filters."""
     rows, columns = definition.geometry(image, window)
-    depth = window.shape[3]
-    filters = _wide(np, window).reshape(_patch_size(window.shape), depth)
+    size, depth = _patch_size(window.shape), window.shape[3]
+    wide_image, filters = _wide(np, image), _wide(np, window).reshape(size, depth)
     made = np.empty((image.shape[0], rows.out, columns.out, depth), filters.dtype)
-    if made.size:
-        for images, lines, block in _blocks_of_patches(np, _wide(np, image), rows, columns):
-            np.matmul(block, filters, out=made[images, lines].reshape(len(block), depth))
+    blocks = _blocks(made.shape, size * filters.itemsize)
+
+    def piece(number: int) -> None:
+        block = blocks[number]
+        matrix = _patch_matrix(np, wide_image, rows, columns, block)
+        np.matmul(matrix, filters, out=made[block].reshape(len(matrix), depth))
+
+    run_pieces(piece, len(blocks))
     return made.astype(image.dtype, copy=False)
 
 
 @kernel("Conv2DBackpropFilter")
 def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, grad: Any) -> Any:
-    """The gradient by the filters: every patch times the gradient at its place, added up."""
+    """The gradient by the filters: every patch times the gradient at its place, added up.
+
+    Each lane adds up some of the blocks; how many lanes there are depends on the sizes alone, and
+    so does the result.
+    """
     rows, columns = definition.geometry(image, sizes, grad)
     shape = tuple(int(s) for s in sizes)
-    wide_grad = _wide(np, grad)
-    made = np.zeros((_patch_size(shape), shape[3]), wide_grad.dtype)
-    if grad.size and made.size:
-        for images, lines, block in _blocks_of_patches(np, _wide(np, image), rows, columns):
-            made += block.T @ wide_grad[images, lines].reshape(len(block), shape[3])
+    size, depth = _patch_size(shape), shape[3]
+    wide_image, wide_grad = _wide(np, image), _wide(np, grad)
+    blocks = _blocks(grad.shape, size * wide_grad.itemsize)
+    if not (blocks and size):
+        return np.zeros(shape, image.dtype)
+    most = _LANES_BYTES // (size * depth * wide_grad.itemsize)
+    lanes = _ranges(len(blocks), min(max(most, 2), _MOST_LANES))
+    sums_shape = (len(lanes), size, depth)
+    if len(lanes) == 1:
+        sums = np.empty(sums_shape, wide_grad.dtype)
+    else:
+        sums = scratch("lanes", sums_shape, wide_grad.dtype)
+
+    def piece(number: int) -> None:
+        total = sums[number]
+        for i, block in enumerate(blocks[lanes[number]]):
+            matrix = _patch_matrix(np, wide_image, rows, columns, block)
+            gradients = wide_grad[block].reshape(len(matrix), depth)
+            if i == 0:
+                np.matmul(matrix.T, gradients, out=total)
+            else:
+                product = scratch("products", total.shape, total.dtype)
+                total += np.matmul(matrix.T, gradients, out=product)
+
+    run_pieces(piece, len(lanes))
+    made = sums[0] if len(lanes) == 1 else sums.sum(axis=0)
     return made.reshape(shape).astype(image.dtype, copy=False)
 
 
 @kernel("Conv2DBackpropInput")
 def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, grad: Any) -> Any:
-    """The gradient by the images.
-
-    Along the width it is a convolution of the gradient with the filters turned round, one for each
-    column of a stride; along the height the rows of the filters are added up where they fall.
-    """
+    """The gradient by the images: products of the gradient and the filters, where they land."""
     rows, columns = definition.geometry(sizes, window, grad)
-    wide_window, wide_grad = _wide(np, window), _wide(np, grad)
-    shape = tuple(int(s) for s in sizes)
-    made = np.zeros(shape, wide_grad.dtype)
-    if made.size and grad.size:
-        for phase in range(min(columns.stride, columns.window)):
-            _add_columns(np, made, wide_window, wide_grad, rows, columns, phase)
+    wide_grad = _wide(np, grad)
+    made = np.zeros([int(s) for s in sizes], wide_grad.dtype)
+    phases = _phases(_wide(np, window), columns)
+    position_bytes = sum(phases[0].matrix.shape) * wide_grad.itemsize if phases else 1
+    # Lines of one image add to the same lines of its gradient, so that they have to take turns.
+    blocks = _blocks(grad.shape, position_bytes) if made.size else []
+    images = list(dict.fromkeys((b.images.start, b.images.stop) for b in blocks))
+
+    def piece(number: int) -> None:
+        part = slice(*images[number])
+        for phase in phases:
+            for block in blocks:
+                if block.images == part:
+                    _add_products(np, made, wide_grad, rows, phase, block)
+
+    run_pieces(piece, len(images))
     return made.astype(grad.dtype, copy=False)
 
 
-def _add_columns(
-    np: Any, made: Any, window: Any, grad: Any, rows: Axis, columns: Axis, phase: int
-) -> None:
-    """Adds the gradient to the image columns that are `phase` past a multiple of the stride.
+class _Phase(NamedTuple):
+    """What a product of `grad` and filters gives to the images' gradient.
 
-    Columns are counted with the padding: column stride * q + phase of a padded image gets from
-    column q - t of `grad` through column stride * t + phase of the filters.
+    Patches of `grad`, which lie along its width as `columns` says, are multiplied by `matrix`
+    [patch width * depth, window height * len(landings) * channels]. Each landing says which columns
+    of the product go to which columns of the images.
     """
+
+    columns: Axis
+    matrix: Any
+    landings: list[tuple[slice, slice]]
+
+
+def _phases(window: Any, columns: Axis) -> list[_Phase]:
+    """The products that make up the gradient by the images.
+
+    Either each column of the filters is multiplied with each of `grad`, and the products are added
+    up. Or the columns of an image that lie n past a multiple of the stride are those of a
+    convolution of `grad` with columns n, stride + n, 2 stride + n ... of the filters, turned round:
+    column stride * q + n gets what column stride * t + n of the filters makes of q - t of `grad`.
+    The second way copies more and adds less.
+    """
+    height, width, channels, depth = window.shape
     stride, before = columns.stride, columns.before
-    first = -(-(before - phase) // stride)
-    last = (before + columns.size - 1 - phase) // stride
-    count = last - first + 1
-    if count <= 0:
-        return
-    turned = window[:, phase::stride][:, ::-1].transpose(1, 3, 0, 2)
-    taps, depth, height, channels = turned.shape
-    matrix = turned.reshape(taps * depth, height * channels)
-    target = made[:, :, stride * first + phase - before :: stride][:, :, :count]
-    # The columns of `grad` that the first of them needs begin here, perhaps before it does.
-    along = Axis(
-        size=columns.out,
-        window=taps,
-        stride=1,
-        dilation=1,
-        out=count,
-        before=taps - 1 - first,
-        after=last + 1 - columns.out,
-    )
-    across = Axis(rows.out, 1, 1, 1, rows.out, 0, 0)
-    alone = rows.window == rows.stride == stride == 1 and not (rows.before or rows.after)
-    for images, lines, block in _blocks_of_patches(np, grad, across, along, matrix.shape[1]):
-        if alone:
-            np.matmul(block, matrix, out=made[images, lines].reshape(len(block), channels))
+    if 2 * height * channels * (width - stride) < width * depth:
+        matrix = window.transpose(3, 0, 1, 2).reshape(depth, height * width * channels)
+        landings = [columns.inside(tap) for tap in range(width)]
+        return [_Phase(_pixels(columns.out), matrix, landings)]
+    phases = []
+    for number in range(min(stride, width)):
+        first = -(-(before - number) // stride)
+        last = (before + columns.size - 1 - number) // stride
+        if first > last:
             continue
-        products = scratch("products", (len(block), matrix.shape[1]), made.dtype)
-        np.matmul(block, matrix, out=products)
-        products = products.reshape(made[images].shape[0], -1, count, height, channels)
-        start = lines.start or 0
-        for tap in range(height):
-            # Line y of `grad` goes to this line of the image, which may lie in the padding.
-            offset = start * rows.stride + tap - rows.before
-            skipped = max(-(offset // rows.stride), 0)
-            stop = min(-(-(rows.size - offset) // rows.stride), products.shape[1])
-            if skipped < stop:
-                top = offset + skipped * rows.stride
-                part = target[images, top :: rows.stride][:, : stop - skipped]
-                part += products[:, skipped:stop, :, tap]
+        turned = window[:, number::stride][:, ::-1].transpose(1, 3, 0, 2)
+        taps = len(turned)
+        # The first patch begins at column first - taps + 1 of `grad`, perhaps before there is one.
+        along = Axis(
+            size=columns.out,
+            window=taps,
+            stride=1,
+            dilation=1,
+            out=last - first + 1,
+            before=taps - 1 - first,
+            after=last + 1 - columns.out,
+        )
+        target = slice(stride * first + number - before, columns.size, stride)
+        matrix = turned.reshape(taps * depth, height * channels)
+        phases.append(_Phase(along, matrix, [(slice(None), target)]))
+    return phases
 
 
-def _blocks_of_patches(
-    np: Any, images: Any, rows: Axis, columns: Axis, further: int = 0
-) -> Iterator[tuple[slice, slice, Any]]:
-    """The patches of some images at a time, or of some lines of one: (images, lines, block).
+def _add_products(np: Any, made: Any, grad: Any, rows: Axis, phase: _Phase, block: _Block) -> None:
+    """Adds to the images' gradient what one phase makes of a block of `grad`."""
+    patch_matrix = _patch_matrix(np, grad, _pixels(rows.out), phase.columns, block)
+    several, channels = phase.matrix.shape[1], made.shape[3]
+    target = made[block.images]
+    if several == channels and rows == _pixels(made.shape[1]):
+        if phase.columns == _pixels(made.shape[2]):
+            shape = (len(patch_matrix), channels)
+            np.matmul(patch_matrix, phase.matrix, out=target[:, block.lines].reshape(shape))
+            return
+    taps = (rows.window, len(phase.landings))
+    positions = (len(target), block.lines.stop - block.lines.start, phase.columns.out)
+    if channels < _FEW_CHANNELS:
+        products = scratch("products", (several, len(patch_matrix)), made.dtype)
+        np.matmul(phase.matrix.T, patch_matrix.T, out=products)
+        products = products.reshape(*taps, channels, *positions)
+        parts = [(target[..., c], products[:, :, c]) for c in range(channels)]
+    else:
+        products = scratch("products", (len(patch_matrix), several), made.dtype)
+        np.matmul(patch_matrix, phase.matrix, out=products)
+        products = products.reshape(*positions, *taps, channels)
+        parts = [(target, products.transpose(3, 4, 0, 1, 2, 5))]
+    for i in range(rows.window):
+        lines, target_lines = rows.inside(i, block.lines.start, block.lines.stop)
+        for j, (across, target_columns) in enumerate(phase.landings):
+            for part, product in parts:
+                chosen = part[:, target_lines, target_columns]
+                chosen += product[i, j, :, lines, across]
 
-    A block is [images * lines * out width, window height * width * channels]; it holds until the
-    next one is asked for. `further` says how many values a patch the caller needs room for besides.
-    Padding of columns may be negative: it then leaves some out.
+
+def _pixels(count: int) -> Axis:
+    """The geometry of patches that are single elements."""
+    return Axis(size=count, window=1, stride=1, dilation=1, out=count, before=0, after=0)
+
+
+def _blocks(positions: Any, patch_bytes: int) -> list[_Block]:
+    """Output positions [batch, height, width, ...] in blocks; there are none of no positions."""
+    batch, height, width = positions[:3]
+    if not (batch and height and width and positions[3]):
+        return []
+    most = max(BLOCK_BYTES // max(patch_bytes, 1), _LEAST_ROWS)
+    if most >= height * width:
+        whole = slice(0, height)
+        return [_Block(images, whole) for images in _ranges_of(batch, most // (height * width))]
+    lines = _ranges_of(height, most // width)
+    return [_Block(slice(i, i + 1), some) for i in range(batch) for some in lines]
+
+
+def _ranges_of(count: int, length: int) -> list[slice]:
+    """[0, count) in ranges of about `length`. Where they are few they are even in number."""
+    pieces = -(-count // max(length, 1))
+    return _ranges(count, pieces + (pieces % 2 if pieces > 1 else 0))
+
+
+def _ranges(count: int, pieces: int) -> list[slice]:
+    """[0, count) in so many ranges of about the same length; at most one for each number."""
+    pieces = min(pieces, count)
+    ends = [count * i // pieces for i in range(pieces + 1)]
+    return [slice(start, stop) for start, stop in zip(ends, ends[1:])]
+
+
+def _patch_matrix(np: Any, images: Any, rows: Axis, columns: Axis, block: _Block) -> Any:
+    """The patches of a block: [positions, window height * window width * channels].
+
+    It holds until this thread asks for the next. Padding of columns may be negative: it then leaves
+    some out.
     """
-    batch, _, _, channels = images.shape
+    channels = images.shape[3]
     size = rows.window * columns.window * channels
-    line_bytes = max(columns.out * (size + further) * images.itemsize, 1)
-    pixels = _is_pixel(rows) and _is_pixel(columns)
+    part, rows = _section(images[block.images], rows, block.lines)
+    pixels = rows == _pixels(rows.out) and columns == _pixels(columns.out)
+    view = part if pixels else patches(np, _padded(np, part, rows, columns), rows, columns)
+    positions = len(part) * rows.out * columns.out
+    if pixels:
+        return part.reshape(positions, size)
     short = columns.window * channels < _SHORT_ROW
-    for part in _ranges(batch, BLOCK_BYTES // (rows.out * line_bytes)):
-        view = patches(np, _padded(np, images[part], rows, columns), rows, columns)
-        for lines in _ranges(rows.out, BLOCK_BYTES // line_bytes):
-            some = view[:, lines]
-            if pixels:
-                yield part, lines, some.reshape(-1, size)
-                continue
-            if short:
-                some = some.transpose(3, 4, 5, 0, 1, 2)
-            block = scratch("patches", some.shape, images.dtype)
-            block[...] = some
-            yield part, lines, block.reshape(size, -1).T if short else block.reshape(-1, size)
+    if short:
+        view = view.transpose(3, 4, 5, 0, 1, 2)
+    matrix = scratch("patches", view.shape, images.dtype)
+    matrix[...] = view
+    return matrix.reshape(size, positions).T if short else matrix.reshape(positions, size)
 
 
-def _is_pixel(one: Axis) -> bool:
-    """Whether the patches along an axis are its elements, one after the other."""
-    return one.window == one.stride == 1 and one.out == one.size and not one.before
+def _section(images: Any, rows: Axis, lines: slice) -> tuple[Any, Axis]:
+    """What some lines of the output need of the images, and how the window slides there."""
+    top = lines.start * rows.stride - rows.before
+    bottom = (lines.stop - 1) * rows.stride - rows.before + (rows.window - 1) * rows.dilation + 1
+    first, stop = min(max(top, 0), rows.size), max(min(bottom, rows.size), 0)
+    part = images[:, first:stop]
+    before = min(max(-top, 0), bottom - top)
+    return part, rows._replace(
+        size=part.shape[1],
+        out=lines.stop - lines.start,
+        before=before,
+        after=bottom - top - before - part.shape[1],
+    )
 
 
 def _padded(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
@@ -168,13 +288,6 @@ def _padded(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
     full[:, rows.before : bottom, right:] = 0
     inner(full, rows, columns)[...] = images
     return full
-
-
-def _ranges(count: int, most: int) -> list[slice]:
-    """[0, count) in ranges of about the same length, of at most `most` but at least one each."""
-    pieces = -(-count // max(most, 1))
-    length = -(-count // pieces)
-    return [slice(start, min(start + length, count)) for start in range(0, count, length)]
 
 
 def _patch_size(window: Any) -> int:

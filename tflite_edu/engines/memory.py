@@ -38,7 +38,7 @@ class Memory:
     def spec(self, value: Value) -> Spec | None:
         """Shape and type of the array that a value may be put into, or None if it may not be."""
         shape = value.shape
-        if shape is None or None in shape or value in self._kept:
+        if not shape or None in shape or value in self._kept:
             return None
         if value.dtype not in (dtypes.float32, dtypes.float64) or self._roots[value] != {value}:
             return None

@@ -13,15 +13,22 @@ from typing import Any
 
 import numpy
 
+import tflite_edu.engines.convolution
+import tflite_edu.engines.pooling
 import tflite_edu.engines.updates  # noqa: F401 - registers kernels
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
-from tflite_edu.core.shapes import Shape
+from tflite_edu.core.dtypes import float32, float64
+from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
+from tflite_edu.engines import groups
 from tflite_edu.engines.engine import HostOf, alive, owned, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
+from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_group
 from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.memory import Memory, Pool, Spec
+from tflite_edu.engines.scratch import scratch
 from tflite_edu.engines.templates import PRODUCTS, TEMPLATES
+from tflite_edu.engines.threads import run_blocks
 from tflite_edu.plan.branches import MERGES, branches
 from tflite_edu.plan.program import Program, Step, Value
 
@@ -60,11 +67,27 @@ class Generated:
     def step_at(self, error: BaseException) -> Step | None:
         """The step on whose line `error` was raised."""
         traceback = error.__traceback__
+        found = None
         while traceback is not None:
             if traceback.tb_frame.f_code.co_filename == self._filename:
-                return self._lines.get(traceback.tb_lineno)
+                # The innermost line: that of a group's function, not the call of the group.
+                found = self._lines.get(traceback.tb_lineno, found)
             traceback = traceback.tb_next
-        return None
+        return found
+
+
+def _layout(members: Sequence[Member]) -> Layout | None:
+    """How the arrays of a group are cut into blocks, or None where they cannot be."""
+    output = members[0].step.outputs[0]
+    inner = {member.step.outputs[0] for member in members}
+    leaves = {v for member in members for v in member.operands.values()} - inner
+    full = tuple([d for d in output.shape or () if d is not None])
+    return layout(full, output.dtype.size, [leaf.shape for leaf in leaves])
+
+
+def _run_blocks(function: Any, size: int, block: int, *operands: Any) -> None:
+    """Runs a group's function on all blocks."""
+    run_blocks(lambda start, stop: function(start, stop, *operands), size, block)
 
 
 class _Writer:
@@ -91,6 +114,10 @@ class _Writer:
         self._branches = branches(program)
         self._memory = Memory(program)
         self._constants: dict[Value, Any] = {}
+        # Functions of groups, which stand above the program, and the steps of their lines.
+        self._functions: list[str] = []
+        self._function_lines: dict[int, Step] = {}
+        self._numbers: dict[Value, int] = {}
         waited = {control for step in program.steps for control in step.controls}
         # Conditional steps for which others wait, and the local that says whether they ran.
         self._runs = {
@@ -102,7 +129,15 @@ class _Writer:
     def text(self) -> str:
         feeds = ", ".join(self._name(v) for v in self.program.feeds)
         body: list[str] = []
+        grouped_until = 0
         for number, step in enumerate(self.program.steps):
+            if number < grouped_until:
+                continue
+            members = self._group_from(number)
+            if members:
+                grouped_until = members[-1][0] + 1
+                body += self._group_lines(members, len(body))
+                continue
             line = self._line(number, step)
             if line is None:
                 continue
@@ -120,12 +155,139 @@ class _Writer:
             self.names["memory"] = Pool(self._memory.maker())
             taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))
             lines.append(f"        {taken}, = arrays = memory.take()")
-        self.lines = {number + len(lines): step for number, step in self.lines.items()}
+        above = len(self._functions)
+        self.lines = {n + above + len(lines): step for n, step in self.lines.items()}
+        self.lines |= self._function_lines
+        lines = [*self._functions, *lines]
         lines += [f"        {line}" for line in body]
         if self._memory.specs:
             lines.append("        memory.give(arrays)")
         lines.append(f"        return ({results})")
         return "\n".join(lines) + "\n"
+
+    def _group_from(self, number: int) -> list[tuple[int, Member]]:
+        """The run of elementwise steps on large results that begins here, if it is worth a group.
+
+        Between its steps may lie only constants and looks at variables.
+        """
+        members: list[tuple[int, Member]] = []
+        shape: Any = None
+        for later in range(number, len(self.program.steps)):
+            step = self.program.steps[later]
+            if members and self._is_aside(step):
+                continue
+            member = self._member(step)
+            if member is None or (members and step.outputs[0].shape != shape):
+                break
+            shape = step.outputs[0].shape
+            members.append((later, member))
+        heavy = len(members) == 1 and is_heavy(members[0][1].expression)
+        if len(members) < 2 and not heavy:
+            return []
+        return members if _layout([member for _, member in members]) is not None else []
+
+    def _is_aside(self, step: Step) -> bool:
+        """Whether a step writes no line that a group could not come after."""
+        if step in self._branches.steps:
+            return False
+        if step.definition.op_type == "Const":
+            return True
+        return step.definition.op_type == "Identity" and step.outputs[0].slot is not None
+
+    def _member(self, step: Step) -> Member | None:
+        """The step as a part of a group, or None where it can be none."""
+        if step in self._branches.steps or step.definition.effect is not None:
+            return None
+        if len(step.outputs) != 1 or step.outputs[0].slot is not None or not step.inputs:
+            return None
+        output = step.outputs[0]
+        if output.dtype not in (float32, float64) or not is_fully_defined(output.shape):
+            return None
+        if not output.shape:
+            return None
+        size = (num_elements(output.shape) or 0) * output.dtype.size
+        if size < groups.WORTH_SPLITTING_BYTES or step.definition.op_type in PRODUCTS:
+            return None
+        if any(v.dtype.base_dtype is not output.dtype for v in step.inputs):
+            return None
+        names = [self._operand(value) for value in step.inputs]
+        arguments = [
+            f"[{', '.join(a)}]" if isinstance(a, list) else a
+            for a in grouped(step.definition, names)
+        ]
+        template = TEMPLATES.get(step.definition.op_type)
+        if template is None:
+            expression = inlined(step.definition, arguments)
+        else:
+            text = template(step, arguments, self._constants)
+            expression = None if text is None else ast.parse(text, mode="eval").body
+        if expression is None:
+            return None
+        shapes = {n: v.shape for n, v in zip(names, step.inputs)}
+        if lowered(expression, output.shape, shapes, "out", ["other"] * 4) is None:
+            return None
+        return Member(step, expression, dict(zip(names, step.inputs)))
+
+    def _operand(self, value: Value) -> str:
+        """A name by which a group knows a value."""
+        return f"value_{self._numbers.setdefault(value, len(self._numbers))}"
+
+    def _group_lines(self, numbered: list[tuple[int, Member]], above: int) -> list[str]:
+        """The lines of a group in the program; its function is kept for the top of the source."""
+        members = [member for _, member in numbered]
+        first, last = numbered[0][0], numbered[-1][0]
+        chosen = {number for number, _ in numbered}
+        lines: list[str] = []
+        for number in range(first, last + 1):
+            if number not in chosen:
+                line = self._line(number, self.program.steps[number])
+                if line is not None:
+                    lines.append(f"{line}  # {self.program.steps[number].operation.name}")
+                    self.lines[above + len(lines)] = self.program.steps[number]
+        outputs = [member.step.outputs[0] for member in members]
+        inner = set(outputs)
+        used = {v for s in self.program.steps[last + 1 :] for v in s.inputs}
+        used.update(self.program.fetches)
+        shape = outputs[0].shape
+        assert shape is not None
+        full = tuple(d for d in shape if d is not None)
+        kind = numpy.dtype(outputs[0].dtype.as_numpy_dtype)
+        leaves: dict[str, tuple[str, Shape]] = {}
+        for member in members:
+            for name, value in member.operands.items():
+                if value not in inner:
+                    read = ".read()" if value.slot is not None else ""
+                    leaves[name] = (f"{self._local[value]}{read}", value.shape)
+        results: dict[Value, str] = {}
+        for value in outputs:
+            if value in used:
+                spec = self._memory.spec(value)
+                local = self._name(value)
+                results[value] = local
+                if spec is None:
+                    lines.append(f"{local} = np.empty({full!r}, '{kind.name}')")
+                else:
+                    memory = self._memory.take(spec)
+                    self._memory.hold(value, memory)
+                    lines.append(f"{local} = {memory}")
+                self.lines[above + len(lines)] = members[0].step
+        cut = _layout(members)
+        assert cut is not None
+        name = f"group_{first}"
+        written = write_group(name, members, cut, full, leaves, results)
+        self.names.setdefault("run_blocks", _run_blocks)
+        self.names.setdefault("scratch", scratch)
+        self.names[f"{name}_kind"] = kind
+        offset = len(self._functions)
+        self._functions += [line.replace(", kind)", f", {name}_kind)") for line in written.lines]
+        for i, step in enumerate(written.steps):
+            if step is not None:
+                self._function_lines[offset + i + 1] = step
+        lines.append(f"{written.call}  # {', '.join(m.step.operation.name for m in members)}")
+        self.lines[above + len(lines)] = members[0].step
+        for number in range(first, last + 1):
+            self._memory.release(self.program.steps[number], number)
+        return lines
 
     def _line(self, number: int, step: Step) -> str | None:
         definition: Any = step.definition
@@ -153,7 +315,7 @@ class _Writer:
             self._keep(step.outputs[0], definition.forward(self.host_of(step.operation)))
             return None
         if not conditional and definition.effect is None and len(step.outputs) == 1:
-            text = self._expression(number, step, texts)
+            text = self._expression(number, step, texts, arguments)
             if text is not None:
                 return f"{self._name(step.outputs[0])} = {text}"
         kernel = f"{definition.op_type}_{number}"
@@ -177,8 +339,13 @@ class _Writer:
             line += f"; {self._runs[step]} = {self._local[step.outputs[0]]} is not DEAD"
         return line
 
-    def _expression(self, number: int, step: Step, arguments: list[str]) -> str | None:
-        """The step as an expression of numpy, or None where its kernel is called."""
+    def _expression(
+        self, number: int, step: Step, arguments: list[str], operands: list[str]
+    ) -> str | None:
+        """The step as an expression of numpy, or None where its kernel is called.
+
+        `operands` are the inputs one by one, `arguments` with those of a list together.
+        """
         definition = step.definition
         output = step.outputs[0]
 
@@ -194,7 +361,7 @@ class _Writer:
             return None
         spec = self._memory.spec(output)
         if spec is not None and all(v.dtype.base_dtype is output.dtype for v in step.inputs):
-            shapes = {a: v.shape for a, v in zip(arguments, step.inputs)}
+            shapes = {a: v.shape for a, v in zip(operands, step.inputs)}
             into = self._into_memory(number, step, expression, spec, shapes)
             if into is not None:
                 return into

@@ -77,9 +77,19 @@ def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | No
     return f"np.sum({arguments[0]}, axis={which}{keep})"
 
 
+def _add_n(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    first = step.inputs[0].shape
+    if len(step.inputs) < 2 or not is_fully_defined(first):
+        return None
+    if any(value.shape != first for value in step.inputs):
+        return None
+    return " + ".join(arguments[0][1:-1].split(", "))
+
+
 TEMPLATES: dict[str, Template] = {
     "MatMul": _matmul,
     "ReluGrad": _relu_gradient,
+    "AddN": _add_n,
     "BiasAdd": _bias,
     "Reshape": _reshape,
     "Sum": _sum,

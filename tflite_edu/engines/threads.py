@@ -24,23 +24,25 @@ _ALIGNMENT = 64
 Block = Callable[[int, int], object]
 
 
-def run_blocks(function: Block, size: int, block: int) -> None:
+def run_blocks(function: Block, size: int, block: int, threads: int | None = None) -> None:
     """Calls `function(start, stop)` on ranges of at most `block` elements that cover [0, size).
 
-    The caller's thread works too; one block, or one core, needs no other. The ranges run in any
-    order and side by side, under the caller's `numpy.errstate`. An exception ends the run once no
-    thread is inside `function`, and is raised. No BLAS call may run meanwhile: its threads wait for
-    work by spinning, and take the cores from these.
+    At most `threads` threads (`thread_count()`, if it is None) are in `function` at once, the
+    caller's among them: one block, or one core, needs no other. The ranges run in any order and
+    side by side, under the caller's `numpy.errstate`. An exception ends the run once no thread is
+    inside `function`, and is raised. No BLAS call may run meanwhile: its threads wait for work by
+    spinning, and take the cores from these.
     """
     ranges = split(size, block)
-    helpers = min(thread_count(), len(ranges)) - 1
+    helpers = min(threads or thread_count(), len(ranges)) - 1
     if helpers < 1:
         for start, stop in ranges:
             function(start, stop)
         return
     work = _Work(function, ranges)
-    futures = _submit(work, helpers)
+    futures: list[Future[None]] = []
     try:
+        _submit(work, helpers, futures)
         work.run()
     finally:
         work.ranges.clear()
@@ -126,10 +128,9 @@ def _drop_pool() -> None:
         _pool = None
 
 
-def _submit(work: _Work, helpers: int) -> list[Future[None]]:
+def _submit(work: _Work, helpers: int, futures: list[Future[None]]) -> None:
     """Asks threads of the pool to join in; none where the interpreter is about to end."""
     global _pool
-    futures: list[Future[None]] = []
     with _lock:
         if _pool is None:
             _pool = ThreadPoolExecutor(thread_count(), thread_name_prefix="tflite_edu")
@@ -138,8 +139,7 @@ def _submit(work: _Work, helpers: int) -> list[Future[None]]:
                 futures.append(_pool.submit(copy_context().run, work.run))
         except RuntimeError:
             # Raised after the interpreter has begun to end; the caller does all blocks by itself.
-            return futures
-    return futures
+            return
 
 
 def _finish(futures: list[Future[None]]) -> None:

@@ -23,8 +23,8 @@ import numpy
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.threads import BLOCK_BYTES, run_blocks, thread_count
 
-# Below this many elements calls and temporary arrays of the plain rule cost no more than a sweep.
-_WORTH_A_SWEEP = 16 * 1024
+# On fewer elements the plain rule is as fast: its temporary arrays are small and soon used again.
+_WORTH_A_SWEEP = 1 << 16
 
 # The inputs of an optimizer step, besides variables, that are as large as the variable.
 _GRADIENTS = frozenset({"grad", "delta"})
@@ -100,10 +100,11 @@ def _sweepable(
 def _sweep(rule: _Rule, places: Sequence[Any], values: list[Any], numbers: Sequence[Any]) -> None:
     size, dtype = values[0].size, values[0].dtype
     block = BLOCK_BYTES // dtype.itemsize
+    threads = min(thread_count(), -(-size // block))
     # One piece for each thread, made before anything is written: running out of memory later on
     # would leave a variable half updated.
-    threads = min(thread_count(), -(-size // block))
-    pieces = deque(numpy.empty((rule.scratch, min(size, block)), dtype) for _ in range(threads))
+    shape = (rule.scratch, min(size, block))
+    pieces = deque(numpy.empty(shape, dtype) for _ in range(threads))
 
     def change(old: Sequence[Any], new: Sequence[Any]) -> None:
         registers = rule.registers(_flat(old), _flat(numbers), _flat(new))
@@ -113,7 +114,7 @@ def _sweep(rule: _Rule, places: Sequence[Any], values: list[Any], numbers: Seque
             rule.run(registers, scratch, start, stop)
             pieces.append(scratch)
 
-        run_blocks(run, size, block)
+        run_blocks(run, size, block, threads)
 
     _change(places, values, change, [_fresh if changes else _same for changes in rule.changes])
 

@@ -95,16 +95,16 @@ def images(
 
 
 def _scaled(image: NDArray[Any], bad_color: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    values = image.astype(np.float64 if image.dtype == np.float64 else np.float32)
-    finite = np.isfinite(values).all(axis=2)
-    kept = values[finite]
-    low, high = (float(kept.min()), float(kept.max())) if kept.size else (0.0, 0.0)
-    kind = values.dtype.type
-    if low < 0:
-        top = max(abs(low), abs(high))
-        scale, offset = (0.0 if top < _ZERO_THRESHOLD else 127.0 / top), 128.0
-    else:
-        scale, offset = (0.0 if high < _ZERO_THRESHOLD else 255.0 / high), 0.0
+    finite = np.isfinite(image).all(axis=2)
+    kept = image[finite]
+    # The factor is a float's, the product one of the image's type.
+    low, high = np.float32(0), np.float32(0)
+    if kept.size:
+        low, high = np.float32(kept.min()), np.float32(kept.max())
+    whole, offset = (127, 128) if low < 0 else (255, 0)
+    top = max(abs(low), abs(high))
+    scale = np.float32(0) if top < _ZERO_THRESHOLD else np.float32(whole) / top
+    kind = image.dtype.type
     made = np.empty(image.shape, np.uint8)
     made[finite] = (kept * kind(scale) + kind(offset)).astype(np.uint8)
     made[~finite] = bad_color[: image.shape[2]]
@@ -130,8 +130,8 @@ def tensor(tag: bytes, array: NDArray[Any], dtype: int, metadata: bytes) -> byte
     """A tensor of any kind with serialized SummaryMetadata."""
     made = Summary()
     value = made.value.add(tag=tag.decode())
-    if metadata:
-        value.metadata.MergeFromString(metadata)
+    value.metadata.SetInParent()
+    value.metadata.MergeFromString(metadata)
     proto = to_tensor_proto(array, dtype)
     # The event protos are of another package with the same fields.
     value.tensor.MergeFromString(proto.SerializeToString())

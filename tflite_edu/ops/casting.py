@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tflite_edu.core import errors, raw
-from tflite_edu.core.constant_value import partial_value
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import (
     BFLOAT16,
@@ -55,9 +54,6 @@ class Cast(Op):
 
     def infer(self, x: Shape) -> Shape:
         return x
-
-    def partial_shape(self, op: Any) -> Shape:
-        return partial_value(op.inputs[0])
 
     def forward(self, np: Any, x: Any) -> Any:
         if self.SrcT is self.DstT:

@@ -32,7 +32,7 @@ from tflite_edu.core.op import Op, TensorValue, attr
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape, TensorShape, as_shape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
-from tflite_edu.ops.shape_checks import before_values, check_sizes
+from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import shape_tensor
 
 # `zeros` and `ones` of fewer elements than this are one constant node.
@@ -130,7 +130,6 @@ class Fill(Op):
     def infer(self, dims: tuple[Any, Shape], value: Shape) -> Shape:
         before_values(with_rank, value, 0)
         known, partial = dims
-        check_sizes(known)
         if known is not None and (known < 0).any():
             raise ShapeError("Fill dimensions must be >= 0")
         return partial

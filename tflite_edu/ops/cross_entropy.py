@@ -10,8 +10,10 @@ from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import BFLOAT16, DOUBLE, FLOAT, HALF, INT32, INT64, DType
 from tflite_edu.core.export import export
 from tflite_edu.core.inference import (
+    ShapeError,
     broadcast_shape,
     format_shape,
+    merge,
     merge_dims,
     with_rank,
 )
@@ -61,9 +63,10 @@ class SoftmaxCrossEntropyWithLogits(Op):
     T: DType = attr(HALF, BFLOAT16, FLOAT, DOUBLE)
 
     def infer(self, features: Shape, labels: Shape) -> list[Shape]:
-        both = broadcast_shape(features, labels)
-        if both is None:
-            both = with_rank(both, 2)
+        try:
+            both = merge(with_rank(features, 2), labels)
+        except ShapeError:
+            both = broadcast_shape(features, labels)
         batch, classes = with_rank(both, 2)
         return [(batch,), (batch, classes)]
 
@@ -207,7 +210,7 @@ class SparseSoftmaxCrossEntropyWithLogits(Op):
         rows, classes = with_rank(features, 2)
         (count,) = with_rank(labels, 1)
         batch = merge_dims(rows, count)
-        return [(batch,), (rows, classes)]
+        return [(batch,), (batch, classes)]
 
     def forward(self, np: Any, features: Any, labels: Any) -> Any:
         _check_sparse(np, features, labels)

@@ -69,7 +69,7 @@ class GatherV2(Op):
     infer_from = {"axis": "value"}
 
     def infer(self, params: Shape, indices: Shape, axis: Any) -> Shape:
-        before_values(with_rank_at_least, params, 1)
+        with_rank_at_least(params, 1)
         if axis is None:
             if params is None or indices is None:
                 return None
@@ -421,8 +421,7 @@ def scattered_shape(shape: Shape, indices: Shape, updates: Shape, kind: str = "i
     except ShapeError as error:
         raise ShapeError(
             f"The outer {outer} dimensions of indices.shape={format_shape(indices)} must match the "
-            f"outer {outer} dimensions of updates.shape={format_shape(updates)}: {error}",
-            read=(),
+            f"outer {outer} dimensions of updates.shape={format_shape(updates)}: {error}"
         ) from None
     try:
         merge(subshape(shape, depth), subshape(updates, outer))

@@ -91,7 +91,8 @@ class PreventGradient(_Same):
     message: str = ""
 
     def backward(self, op: Any, doutput: Tensor) -> Tensor:
-        raise LookupError(f"Gradient explicitly disabled. Reason: {self.message!r}")
+        # TensorFlow shows the bytes of the message as Python shows bytes, and so do we.
+        raise LookupError(f"Gradient explicitly disabled. Reason: {op.get_attr('message')!r}")
 
 
 class Snapshot(_Same):

@@ -42,7 +42,7 @@ _MANY_INPUTS = 16
 
 
 def _joined_shape(values: list[Shape], axis: Any) -> Shape:
-    ranks = before_values(_joined_rank, values)
+    ranks = _joined_rank(values)
     if axis is None:
         return ranks
     before_values(with_rank, axis.shape, 0)
@@ -118,8 +118,8 @@ class Concat(Op):
     def forward(self, np: Any, concat_dim: Any, values: list[Any]) -> Any:
         return _joined(np, values, concat_dim)
 
-    def partial_shape(self, op: Any) -> Shape:
-        return concat_shapes(*[partial_value(t) for t in op.inputs[1:]])
+    def partial_shape(self, tensor: Tensor) -> Shape:
+        return concat_shapes(*[partial_value(t) for t in tensor.op._inputs[1:]])
 
     def backward(self, op: Any, doutput: Any) -> list[Any]:
         return [None, *_parts_of_gradient(doutput, op.inputs[1:], op.inputs[0])]
@@ -140,8 +140,8 @@ class ConcatV2(Op):
     def forward(self, np: Any, values: list[Any], axis: Any) -> Any:
         return _joined(np, values, axis)
 
-    def partial_shape(self, op: Any) -> Shape:
-        return concat_shapes(*[partial_value(t) for t in op.inputs[:-1]])
+    def partial_shape(self, tensor: Tensor) -> Shape:
+        return concat_shapes(*[partial_value(t) for t in tensor.op._inputs[:-1]])
 
     def backward(self, op: Any, doutput: Any) -> list[Any]:
         return [*_parts_of_gradient(doutput, op.inputs[:-1], op.inputs[-1]), None]

@@ -54,19 +54,6 @@ class OneHot(Op):
         return np.where(np.expand_dims(indices, self.axis) == places, on_value, off_value)
 
 
-def scalar_size(value: Any, number: int) -> int | None:
-    """The dimension that scalar input `number` gives, where its value is known."""
-    if value is None:
-        return None
-    if value.ndim:
-        raise ShapeError(f"Input must be scalar but has rank {value.ndim}")
-    if value < 0:
-        raise ShapeError(
-            f"Dimension size, given by scalar input {number}, must be non-negative but is {value}"
-        )
-    return int(value)
-
-
 @export("one_hot")
 def one_hot(
     indices: Any,

@@ -54,10 +54,10 @@ class Pack(Op):
                 )
         return np.stack(values, self.axis)
 
-    def partial_shape(self, op: Any) -> Shape:
+    def partial_shape(self, tensor: Tensor) -> Shape:
         sizes: list[int | None] = []
-        for tensor in op.inputs:
-            value = evaluate(tensor)
+        for packed in tensor.op._inputs:
+            value = evaluate(packed)
             if value is not None and value.ndim:
                 return None
             sizes.append(None if value is None or value < 0 else int(value))

@@ -131,8 +131,8 @@ def _stitched_shape(length: int | None, indices: list[Shape], data: list[Shape])
     rest: Shape = None
     for places, shape in zip(indices, data, strict=True):
         if places is not None:
-            before_values(merge_prefix, shape, places)
-            rest = before_values(merge, rest, subshape(shape, len(places)))
+            merge_prefix(shape, places)
+            rest = merge(rest, subshape(shape, len(places)))
     return concat_shapes((length,), rest)
 
 

@@ -34,7 +34,7 @@ from tflite_edu.ops.shapes_of_tensors import shape_tensor
 from tflite_edu.ops.windows import Axis, axis, either, inner, padded, sequence, taps
 
 
-def _axes(op: Any, shape: Any) -> tuple[Axis, Axis]:
+def window_axes(op: Any, shape: Any) -> tuple[Axis, Axis]:
     """The geometry along height and width; raises where TF's CPU kernels refuse."""
     if op.ksize[0] != 1 or op.strides[0] != 1:
         raise UnimplementedError(None, None, "Pooling is not yet supported on the batch dimension.")
@@ -46,7 +46,8 @@ def _axes(op: Any, shape: Any) -> tuple[Axis, Axis]:
     return rows, columns
 
 
-def _check_layout(op: Any, kernel: str) -> None:
+def check_layout(op: Any, kernel: str) -> None:
+    """Raises where TF's CPU kernels refuse the layout."""
     if getattr(op, "data_format", "NHWC") != "NHWC":
         raise InvalidArgumentError(
             None, None, f"Default {kernel} only supports NHWC on device type CPU"
@@ -61,7 +62,8 @@ def _pooled_shape(op: Any, images: Shape) -> Shape:
     )
 
 
-def _lowest(np: Any, dtype: Any) -> Any:
+def lowest(np: Any, dtype: Any) -> Any:
+    """What no element of a dtype is less than."""
     return np.iinfo(dtype).min if dtype.kind in "iu" else -np.inf
 
 
@@ -76,9 +78,11 @@ def _maximum(np: Any, full: Any, rows: Axis, columns: Axis) -> Any:
 
 def _first_greatest(np: Any, full: Any, pooled: Any, rows: Axis, columns: Axis) -> Any:
     """For each element of the window, where it is the first to be the greatest: (tap, mask)."""
+    image = padded(np, np.ones((1, rows.size, columns.size, 1), bool), rows, columns)
     taken = np.zeros(pooled.shape, bool)
     for tap in taps(rows, columns):
-        chosen = (full[:, tap[0], tap[1]] == pooled) & ~taken
+        here = (slice(None), *tap)
+        chosen = (full[here] == pooled) & image[here] & ~taken
         taken |= chosen
         yield tap, chosen
 
@@ -100,11 +104,11 @@ class MaxPool(Op):
         return _pooled_shape(self, images)
 
     def forward(self, np, images):
-        _check_layout(self, "MaxPoolingOp")
+        check_layout(self, "MaxPoolingOp")
         if self.ksize[3] != 1:
             return _depthwise_maximum(np, self, images)
-        rows, columns = _axes(self, images.shape)
-        full = padded(np, images, rows, columns, _lowest(np, images.dtype))
+        rows, columns = window_axes(self, images.shape)
+        full = padded(np, images, rows, columns, lowest(np, images.dtype))
         return _maximum(np, full, rows, columns)
 
     def backward(self, op, grad):
@@ -163,9 +167,9 @@ class MaxPoolGrad(MaxPoolGradient):
         return inference.with_rank(images, 4)
 
     def forward(self, np, images, pooled, grad):
-        _check_layout(self, "MaxPoolingGradOp")
-        rows, columns = _axes(self, images.shape)
-        full = padded(np, images, rows, columns, _lowest(np, images.dtype))
+        check_layout(self, "MaxPoolingGradOp")
+        rows, columns = window_axes(self, images.shape)
+        full = padded(np, images, rows, columns, lowest(np, images.dtype))
         made = np.zeros(full.shape, grad.dtype)
         for (i, j), chosen in _first_greatest(np, full, pooled, rows, columns):
             made[:, i, j] += np.where(chosen, grad, grad.dtype.type(0))
@@ -189,9 +193,9 @@ class MaxPoolGradGrad(MaxPoolGradient):
         return _pooled_shape(self, images)
 
     def forward(self, np, images, pooled, grad):
-        _check_layout(self, "MaxPoolingGradGradOp")
-        rows, columns = _axes(self, images.shape)
-        full = padded(np, images, rows, columns, _lowest(np, images.dtype))
+        check_layout(self, "MaxPoolingGradGradOp")
+        rows, columns = window_axes(self, images.shape)
+        full = padded(np, images, rows, columns, lowest(np, images.dtype))
         full_grad = padded(np, grad, rows, columns)
         made = np.zeros(pooled.shape, grad.dtype)
         for (i, j), chosen in _first_greatest(np, full, pooled, rows, columns):
@@ -223,8 +227,8 @@ class MaxPoolWithArgmax(Op):
         return [shape, shape]
 
     def forward(self, np, images):
-        rows, columns = _axes(self, images.shape)
-        full = padded(np, images, rows, columns, _lowest(np, images.dtype))
+        rows, columns = window_axes(self, images.shape)
+        full = padded(np, images, rows, columns, lowest(np, images.dtype))
         pooled = _maximum(np, full, rows, columns)
         kind = self.Targmax.as_numpy_dtype
         batch, height, width, channels = images.shape
@@ -241,7 +245,7 @@ class MaxPoolWithArgmax(Op):
         return pooled, found
 
 
-def _counts(np: Any, rows: Axis, columns: Axis, dtype: Any) -> Any:
+def window_counts(np: Any, rows: Axis, columns: Axis, dtype: Any) -> Any:
     """How many elements of each window lie in the image: [out height, out width, 1]."""
     covered = []
     for one in (rows, columns):
@@ -265,14 +269,14 @@ class AvgPool(Op):
         return _pooled_shape(self, images)
 
     def forward(self, np, images):
-        _check_layout(self, "AvgPoolingOp")
-        rows, columns = _axes(self, images.shape)
+        check_layout(self, "AvgPoolingOp")
+        rows, columns = window_axes(self, images.shape)
         full = padded(np, images, rows, columns)
         shape = (images.shape[0], rows.out, columns.out, images.shape[3])
         made = np.zeros(shape, images.dtype)
         for i, j in taps(rows, columns):
             made += full[:, i, j]
-        return made / _counts(np, rows, columns, images.dtype)
+        return made / window_counts(np, rows, columns, images.dtype)
 
     def backward(self, op, grad):
         return raw.AvgPoolGrad(shape_tensor(op.inputs[0]), grad, **_options(self))
@@ -293,8 +297,8 @@ class AvgPoolGrad(Op):
         return inference.with_rank(sizes, 4)
 
     def forward(self, np, sizes, grad):
-        _check_layout(self, "AvgPoolingGradOp")
-        rows, columns = _axes(self, sizes)
+        check_layout(self, "AvgPoolingGradOp")
+        rows, columns = window_axes(self, sizes)
         shape = (
             int(sizes[0]),
             rows.before + rows.size + rows.after,
@@ -302,7 +306,7 @@ class AvgPoolGrad(Op):
             int(sizes[3]),
         )
         made = np.zeros(shape, grad.dtype)
-        share = grad / _counts(np, rows, columns, grad.dtype)
+        share = grad / window_counts(np, rows, columns, grad.dtype)
         for i, j in taps(rows, columns):
             made[:, i, j] += share
         return np.ascontiguousarray(inner(made, rows, columns))

@@ -48,14 +48,9 @@ _SMALLEST = {HALF: 2.0**-14, FLOAT: 2.0**-126, DOUBLE: 2.0**-1022}
 def categories_shape(logits: Shape, num_samples: Any) -> Shape:
     """[batch, num_samples] for logits [batch, classes]; `num_samples` is its value or None."""
     batch, _ = with_rank(logits, 2)
-    if num_samples is None:
-        return batch, None
-    with_rank(num_samples.shape, 0)
-    if num_samples < 0:
-        raise ShapeError(
-            f"Dimension size, given by scalar input 1, must be non-negative but is {num_samples}"
-        )
-    return batch, int(num_samples)
+    if num_samples is not None:
+        before_values(with_rank, num_samples.shape, 0)
+    return batch, scalar_size(num_samples, 1)
 
 
 def check_categories(np: Any, logits: Any, num_samples: Any) -> None:

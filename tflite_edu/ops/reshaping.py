@@ -12,7 +12,6 @@ from tflite_edu.core.inference import ShapeError, divide_dims, format_shape
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
-from tflite_edu.ops.shape_checks import check_sizes
 from tflite_edu.ops.shapes_of_tensors import shape_tensor
 
 
@@ -23,11 +22,9 @@ class Reshape(Op):
     may_alias = True
     T: DType
     Tshape: DType = attr(INT32, INT64, default=INT32)
-    infer_from = {"shape": "value and partial"}
+    infer_from = {"shape": "partial"}
 
-    def infer(self, tensor: Shape, known: tuple[Any, Shape]) -> Shape:
-        check_sizes(known[0])
-        shape = known[1]
+    def infer(self, tensor: Shape, shape: Shape) -> Shape:
         if tensor is None or shape is None or shape.count(None) > 1 or tensor.count(None) > 1:
             return shape
         given, wanted = _product(tensor), _product(shape)

@@ -114,7 +114,7 @@ class Roll(Op):
 
     def infer(self, input: Shape, shift: Shape, axis: Shape) -> Shape:
         with_rank_at_least(input, 1)
-        merge(shift, axis)
+        merge(with_rank_at_most(shift, 1), with_rank_at_most(axis, 1))
         return input
 
     def forward(self, np: Any, input: Any, shift: Any, axis: Any) -> Any:

@@ -8,7 +8,7 @@ from tflite_edu.core import errors, raw
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import BOOL, NUMERIC, DType
 from tflite_edu.core.export import export
-from tflite_edu.core.inference import broadcast_shape, format_shape, merge, merge_dims
+from tflite_edu.core.inference import broadcast_shape, format_shape, merge
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape
@@ -31,7 +31,8 @@ class Select(Op):
         if condition is None or data is None or condition == ():
             return data
         if len(condition) == 1 and data:
-            return (merge_dims(data[0], condition[0]), *data[1:])
+            merge(condition, data[:1])
+            return data
         return merge(data, condition)
 
     def forward(self, np: Any, condition: Any, t: Any, e: Any) -> Any:

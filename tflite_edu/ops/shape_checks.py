@@ -16,12 +16,14 @@ def before_values(check: Callable[..., Any], *arguments: Any) -> Any:
         raise ShapeError(str(error), read=()) from None
 
 
-def check_sizes(value: Any) -> None:
-    """Raises what TF says of an input that is read as a shape and is none."""
+def scalar_size(value: Any, number: int) -> int | None:
+    """The dimension that scalar input `number` gives, where its value is known."""
     if value is None:
-        return
-    if value.ndim != 1:
-        raise ShapeError(f"Shape must be rank 1 but is rank {value.ndim}", read=())
-    for size in value.tolist():
-        if size < -1:
-            raise ValueError(f"Invalid value in tensor used for shape: {size}")
+        return None
+    if value.ndim:
+        raise ShapeError(f"Input must be scalar but has rank {value.ndim}")
+    if value < 0:
+        raise ShapeError(
+            f"Dimension size, given by scalar input {number}, must be non-negative but is {value}"
+        )
+    return int(value)

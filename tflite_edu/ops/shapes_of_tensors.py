@@ -34,9 +34,8 @@ class Shape(Op):
     def from_shapes(self, input: StaticShape) -> Any:
         return constant_array(input, self.out_type) if is_fully_defined(input) else None
 
-    def partial_shape(self, op: Any) -> StaticShape:
-        known: StaticShape = op.inputs[0]._shape
-        return known
+    def partial_shape(self, tensor: Tensor) -> StaticShape:
+        return tensor.op._inputs[0]._shape
 
 
 @export("shape")
@@ -78,6 +77,9 @@ class ShapeN(Op):
         if not all(is_fully_defined(shape) for shape in input):
             return None
         return [constant_array(shape, self.out_type) for shape in input]
+
+    def partial_shape(self, tensor: Tensor) -> StaticShape:
+        return tensor.op._inputs[tensor.value_index]._shape
 
 
 @export("shape_n")

@@ -20,7 +20,7 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.constants import ones_like
 from tflite_edu.ops.gathering import boolean_mask
 from tflite_edu.ops.packing import stack
-from tflite_edu.ops.shape_checks import before_values, check_sizes
+from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_tensor
 
 newaxis = None
@@ -189,10 +189,11 @@ class StridedSlice(Op):
     def forward(self, np: Any, input: Any, begin: Any, end: Any, strides: Any) -> Any:
         return input[numpy_index(input.shape, begin, end, strides, masks_of(self))]
 
-    def partial_shape(self, op: Any) -> Shape:
+    def partial_shape(self, tensor: Tensor) -> Shape:
         """Of a shape cut as `shape[a:b]` or `shape[a:b:c]`, what is known of the part."""
         if self.ellipsis_mask or self.new_axis_mask or self.shrink_axis_mask:
             return None
+        op = tensor.op
         if op.inputs[1]._shape != (1,) or self.begin_mask > 1 or self.end_mask > 1:
             return None
         bounds = [evaluate(t) for t in op.inputs[1:]]
@@ -429,15 +430,13 @@ class Slice(Op):
     infer_from = {"begin": "value and partial", "size": "value and partial"}
 
     def infer(self, input: Shape, begin: tuple[Any, Shape], size: tuple[Any, Shape]) -> Shape:
-        check_sizes(begin[0])
         starts, (sizes, partial) = begin[1], size
         if starts is not None and partial is not None:
-            before_values(merge, (len(starts),), (len(partial),))
+            merge((len(starts),), (len(partial),))
         known = starts if partial is None else partial
         if known is None:
             return None if input is None else (None,) * len(input)
-        lengths = before_values(with_rank, input, len(known))
-        check_sizes(sizes)
+        lengths = with_rank(input, len(known))
         if sizes is None:
             return (None,) * len(known) if partial is None else partial
         starts = with_rank(starts, len(known))

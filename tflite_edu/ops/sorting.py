@@ -100,7 +100,7 @@ class TopKV2(Op):
     infer_from = {"k": "value"}
 
     def infer(self, input: Shape, k: Any) -> list[Shape]:
-        before_values(with_rank_at_least, input, 1)
+        with_rank_at_least(input, 1)
         return _top_shapes(input, scalar_size(k, 1))
 
     def forward(self, np: Any, input: Any, k: Any) -> Any:

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from tflite_edu.core import errors, raw
 from tflite_edu.core.dtypes import DOUBLE, FLOAT, INT32, INT64, REAL_NUMERIC, DType
 from tflite_edu.core.export import export
-from tflite_edu.core.inference import ShapeError, subshape, with_rank, with_rank_at_least
+from tflite_edu.core.inference import merge, subshape, with_rank, with_rank_at_least
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.shape_checks import before_values, scalar_size
 from tflite_edu.ops.shapes_of_tensors import shape
 
 
@@ -26,16 +27,12 @@ class _Sparse(Op, abstract=True):
         self, data: Shape, indices: Shape, segment_ids: Shape, num_segments: Any = None
     ) -> Shape:
         rest = subshape(with_rank_at_least(data, 1), 1)
-        with_rank(indices, 1)
-        with_rank(segment_ids, 1)
-        if num_segments is not None and num_segments < 0:
-            raise ShapeError(
-                "Dimension size, given by scalar input 3, must be non-negative but is "
-                f"{num_segments}"
-            )
+        merge(with_rank(indices, 1), with_rank(segment_ids, 1))
+        if num_segments is not None:
+            before_values(with_rank, num_segments.shape, 0)
         if rest is None:
             return None
-        return (None if num_segments is None else int(num_segments), *rest)
+        return (scalar_size(num_segments, 3), *rest)
 
     def forward(
         self, np: Any, data: Any, indices: Any, segment_ids: Any, num_segments: Any = None

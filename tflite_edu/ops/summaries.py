@@ -43,12 +43,12 @@ class ScalarSummary(Op):
 
     def forward(self, np, tags, values):
         tags, values = np.asarray(tags, object), np.asarray(values)
-        if tags.size != values.size and tags.size != 1 or tags.shape != values.shape:
+        if tags.shape != values.shape:
             raise InvalidArgumentError(
                 None,
                 None,
                 f"tags and values not the same shape: {_listed(tags)} != {_listed(values)}"
-                + (f" (tag '{tags.ravel()[0].decode()}')" if tags.size else ""),
+                + (f" (tag '{tags.ravel()[0].decode()}')" if tags.size == 1 else ""),
             )
         return _string(np, protos.scalars(list(tags.ravel()), list(values.ravel())))
 

@@ -24,7 +24,6 @@ from tflite_edu.ops.constants import ones
 from tflite_edu.ops.packing import stack
 from tflite_edu.ops.permuting import transpose
 from tflite_edu.ops.reshaping import reshape
-from tflite_edu.ops.shape_checks import before_values, check_sizes
 from tflite_edu.ops.shapes_of_tensors import shape_tensor, size_tensor
 
 
@@ -34,15 +33,13 @@ class Tile(Op):
     inputs, outputs = ("input: T", "multiples: Tmultiples"), ("output: T",)
     T: DType
     Tmultiples: DType = attr(INT32, INT64, default=INT32)
-    infer_from = {"multiples": "value and partial"}
+    infer_from = {"multiples": "partial"}
 
-    def infer(self, input: Shape, known: tuple[Any, Shape]) -> Shape:
-        check_sizes(known[0])
-        multiples = known[1]
+    def infer(self, input: Shape, multiples: Shape) -> Shape:
         if multiples is None:
             return None if input is None else (None,) * len(input)
         if input is not None:
-            before_values(with_rank, multiples, len(input))
+            with_rank(multiples, len(input))
         sizes = with_rank(input, len(multiples))
         return tuple([multiply_dims(m, n) for m, n in zip(sizes, multiples, strict=True)])
 
@@ -98,7 +95,7 @@ class BroadcastTo(Op):
     def infer(self, input: Shape, shape: Shape) -> Shape:
         if shape is None or input is None:
             return shape
-        before_values(with_rank_at_most, input, len(shape))
+        with_rank_at_most(input, len(shape))
         added = len(shape) - len(input)
         sizes = list(shape[:added])
         for given, wanted in zip(input, shape[added:], strict=True):

@@ -123,7 +123,7 @@ class Sparse(Update, abstract=True):
         for axis, size in enumerate(var.shape[1:], 1):
             if axis >= grad.ndim or grad.shape[axis] != size:
                 raise _invalid(f"var and grad must match in dimension {axis}")
-        if grad.shape[0] != indices.size:
+        if not grad.ndim or grad.shape[0] != indices.size:
             raise _invalid("grad must be the same size as indices in the first dimension.")
 
     def renewed(self, np, values, given):

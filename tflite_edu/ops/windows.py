@@ -22,6 +22,22 @@ class Axis(NamedTuple):
         start = tap * self.dilation
         return slice(start, start + max((self.out - 1) * self.stride + 1, 0), self.stride)
 
+    def inside(self, tap: int, first: int = 0, stop: int | None = None) -> tuple[slice, slice]:
+        """Where element `tap` of the window lies in the image itself, not in its padding.
+
+        The outputs, counted from `first`, for which it does among those up to `stop` (all of them
+        where it is left out); and the positions in the image, one for each of these.
+        """
+        start = first * self.stride + tap * self.dilation - self.before
+        skipped = max(-(start // self.stride), 0)
+        last = -(-(self.size - start) // self.stride)
+        count = max(min(last, (self.out if stop is None else stop) - first) - skipped, 0)
+        top = start + skipped * self.stride
+        return (
+            slice(skipped, skipped + count),
+            slice(top, top + count * self.stride, self.stride),
+        )
+
 
 def axis(
     size: int,

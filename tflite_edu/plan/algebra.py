@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tflite_edu.core.op import resolve
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
 
@@ -13,12 +14,18 @@ _REDUCTIONS = frozenset({"Sum", "Mean", "Max", "Min", "Prod", "All", "Any"})
 def algebra(program: Program, log: Log) -> Program:
     """The program without steps that leave their input as it is: x · 1, a sum over no axes, ..."""
     constants: dict[Value, Any] = {}
+    # Values all of whose elements are one known number.
+    uniform: dict[Value, Any] = {}
     instead: dict[Value, Value] = {}
     kept: list[Step] = []
     for step in program.steps:
         step = with_inputs(step, instead)
         if step.definition.op_type == "Const":
             constants[step.outputs[0]] = step.definition.value  # type: ignore[attr-defined]
+        step = _with_scalars(step, uniform, kept)
+        number = _uniform(step, constants)
+        if number is not None:
+            uniform[step.outputs[0]] = number
         same = _same_as(step, constants)
         if same is None or same.slot is not None:
             kept.append(step)
@@ -58,3 +65,33 @@ def _same_as(step: Step, constants: dict[Value, Any]) -> Value | None:
 
 def _equal_shapes(one: Value, other: Value) -> bool:
     return one.shape is not None and None not in one.shape and one.shape == other.shape
+
+
+_SPREADING = frozenset({"Tile", "Fill", "BroadcastTo"})
+_ELEMENTWISE = frozenset({"Mul", "AddV2", "Add", "Sub", "RealDiv", "Maximum", "Minimum"})
+
+
+def _uniform(step: Step, constants: dict[Value, Any]) -> Any:
+    """The number with which a step fills its output, or None."""
+    if step.definition.op_type not in _SPREADING:
+        return None
+    source = constants.get(step.inputs[1 if step.definition.op_type == "Fill" else 0])
+    if source is None or source.size != 1 or source.dtype == object:
+        return None
+    return source.reshape(())
+
+
+def _with_scalars(step: Step, uniform: dict[Value, Any], kept: list[Step]) -> Step:
+    """An elementwise step with a number in the place of an operand that is that number all over."""
+    if step.definition.op_type not in _ELEMENTWISE or uniform.keys().isdisjoint(step.inputs):
+        return step
+    inputs = list(step.inputs)
+    for i, other in ((0, 1), (1, 0)):
+        value = inputs[i]
+        if value in uniform and _equal_shapes(inputs[other], step.outputs[0]):
+            scalar = Value(f"{value.name}/number", value.dtype, ())
+            constant = resolve("Const").of((uniform[value], value.dtype))
+            kept.append(Step(step.operation, (), (scalar,), (), constant))
+            inputs[i] = scalar
+            break
+    return Step(step.operation, tuple(inputs), step.outputs, step.controls, step.definition)

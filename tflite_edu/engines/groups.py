@@ -1,0 +1,178 @@
+"""Groups: runs of elementwise steps that are worked through block by block.
+
+One step after the other would write every intermediate result to memory and read it back. A group
+takes a block of all its operands at a time, small enough to stay in a core's cache, through all of
+its steps; blocks are shared out to threads.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from tflite_edu.core.shapes import Shape
+from tflite_edu.engines.expressions import lowered
+from tflite_edu.plan.program import Step, Value
+
+# Groups are made for results of at least this size.
+WORTH_SPLITTING_BYTES = 1 << 18
+
+# Bytes of each operand that a block takes.
+_BLOCK_BYTES = 1 << 17
+
+# Rows longer than this are not split among blocks, so that a block would not fit in a cache.
+_LONGEST_ROW_BYTES = 1 << 18
+
+
+class Member(NamedTuple):
+    """A step of a group: its expression over the names of its operands, and these names."""
+
+    step: Step
+    expression: ast.expr
+    operands: Mapping[str, Value]
+
+
+class Written(NamedTuple):
+    """A group as source: the lines of its function, the step of each, and the call."""
+
+    lines: list[str]
+    steps: list[Step | None]
+    call: str
+
+
+class Layout(NamedTuple):
+    """How the arrays of a group are cut: as one long row, or by their first axis."""
+
+    flat: bool
+    size: int
+    block: int
+    rest: tuple[int, ...]
+
+
+def layout(shape: tuple[int, ...], itemsize: int, leaves: Sequence[Shape]) -> Layout | None:
+    """How to cut results of this shape, given the shapes of what comes from outside; or None."""
+    if all(leaf in (shape, ()) for leaf in leaves):
+        return Layout(True, math.prod(shape), _BLOCK_BYTES // itemsize, ())
+    row = math.prod(shape[1:]) * itemsize
+    if shape[0] < 2 or row > _LONGEST_ROW_BYTES or any(leaf is None for leaf in leaves):
+        return None
+    return Layout(False, shape[0], max(_BLOCK_BYTES // row, 1), shape[1:])
+
+
+def write_group(
+    name: str,
+    members: Sequence[Member],
+    cut: Layout,
+    shape: tuple[int, ...],
+    leaves: Mapping[str, tuple[str, Shape]],
+    results: Mapping[Value, str],
+) -> Written:
+    """The function of a group.
+
+    `leaves` gives for each outside operand's name the text that the program passes for it and its
+    shape, `results` for each value that is used outside the name of the array that takes it.
+    """
+    writer = _GroupWriter(members, cut, shape, leaves, results)
+    body = writer.body()
+    parameters = [*leaves, *(f"{n}_all" for n in results.values())]
+    lines = [f"def {name}(start, stop, {', '.join(parameters)}):"]
+    steps: list[Step | None] = [None]
+    for line, step in [*writer.slices(), *body]:
+        lines.append(f"    {line}")
+        steps.append(step)
+    view = ".reshape(-1)" if cut.flat else ""
+    passed = [f"{text}{view if leaf == shape else ''}" for text, leaf in leaves.values()]
+    passed += [f"{n}{view}" for n in results.values()]
+    call = f"run_blocks({name}, {cut.size}, {cut.block}, {', '.join(passed)})"
+    return Written(lines, steps, call)
+
+
+class _GroupWriter:
+    def __init__(
+        self,
+        members: Sequence[Member],
+        cut: Layout,
+        shape: tuple[int, ...],
+        leaves: Mapping[str, tuple[str, Shape]],
+        results: Mapping[Value, str],
+    ) -> None:
+        self._members = members
+        self._cut = cut
+        self._shape = shape
+        self._leaves = leaves
+        self._results = results
+        self._free: list[str] = []
+        self._made = 0
+        self._last = {v: i for i, m in enumerate(members) for v in m.operands.values()}
+
+    def slices(self) -> list[tuple[str, Step | None]]:
+        """The lines that cut the operands and make working memory."""
+        lines: list[tuple[str, Step | None]] = []
+        for name, (_, leaf) in self._leaves.items():
+            if leaf == self._shape or (
+                leaf is not None and len(leaf) == len(self._shape) and leaf[0] == self._shape[0]
+            ):
+                lines.append((f"{name} = {name}[start:stop]", None))
+        for name in self._results.values():
+            lines.append((f"{name} = {name}_all[start:stop]", None))
+        rest = "".join(f" {d}," for d in self._cut.rest)
+        for i in range(self._made):
+            size = f"(stop - start,{rest})"
+            lines.append((f"block_{i} = scratch('group {i}', {size}, kind)", None))
+        return lines
+
+    def body(self) -> list[tuple[str, Step | None]]:
+        """One line for each step, its result in an outside array or in working memory."""
+        places: dict[Value, str] = dict(self._results)
+        lines: list[tuple[str, Step | None]] = []
+        for number, member in enumerate(self._members):
+            output = member.step.outputs[0]
+            expression = _renamed(member, places)
+            shapes: dict[str, Shape] = {n: leaf for n, (_, leaf) in self._leaves.items()}
+            shapes |= dict.fromkeys(places.values(), self._shape)
+            tried = lowered(expression, self._shape, shapes, "out", ["other"] * 4)
+            # A step that cannot be written so is never made a member.
+            assert tried is not None
+            dying = [
+                places[v]
+                for v in dict.fromkeys(member.operands.values())
+                if self._last[v] == number and v in places and v not in self._results
+            ]
+            target = places.get(output)
+            if target is None:
+                target = dying.pop() if tried.single and dying else self._take()
+                places[output] = target
+            extra = [self._take() for _ in range(tried.scratch)]
+            written = lowered(expression, self._shape, shapes, target, extra)
+            assert written is not None
+            lines.append((f"{written.text}  # {member.step.operation.name}", member.step))
+            self._free += [*extra, *dying]
+            if output not in self._last and output not in self._results:
+                self._free.append(target)
+        return lines
+
+    def _take(self) -> str:
+        if self._free:
+            return self._free.pop()
+        self._made += 1
+        return f"block_{self._made - 1}"
+
+
+def _renamed(member: Member, places: Mapping[Value, str]) -> ast.expr:
+    """The expression over the names that the group's function has for its operands."""
+    names = {n: places[v] for n, v in member.operands.items() if v in places}
+
+    class Rename(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.Name:
+            return ast.Name(names.get(node.id, node.id), ast.Load())
+
+    made: ast.expr = Rename().visit(ast.parse(ast.unparse(member.expression), mode="eval").body)
+    return made
+
+
+def is_heavy(expression: ast.expr) -> bool:
+    """Whether a single step is worth sharing out: it computes more than it moves."""
+    heavy = {"exp", "expm1", "log", "log1p", "tanh", "sin", "cos"}
+    return any(isinstance(n, ast.Attribute) and n.attr in heavy for n in ast.walk(expression))
