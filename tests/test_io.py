@@ -404,7 +404,9 @@ def test_what_a_meta_graph_says() -> None:
     assert sorted(matmul.attr) == ["T", "_output_shapes"]
     with tf.Graph().as_default():
         tf.train.import_meta_graph(bare)
-        assert tf.get_default_graph().get_operation_by_name("MatMul").get_attr("transpose_a") is False
+        assert (
+            tf.get_default_graph().get_operation_by_name("MatMul").get_attr("transpose_a") is False
+        )
 
 
 def test_a_collection_that_cannot_be_written_is_left_out(caplog: pytest.LogCaptureFixture) -> None:

@@ -125,7 +125,7 @@ def test_sparse_gradients_leave_other_rows(name: str, use_resource: bool) -> Non
     assert (after[1] != START[1]).all()
 
 
-@pytest.mark.parametrize("rate", [lambda: 0.1, lambda: (lambda: 0.1), lambda: tf.constant(0.1)])
+@pytest.mark.parametrize("rate", [lambda: 0.1, lambda: lambda: 0.1, lambda: tf.constant(0.1)])
 def test_rate_may_be_a_number_a_function_or_a_tensor(rate: Callable[[], Any]) -> None:
     x = tf.Variable(2.0)
     step = tf.train.GradientDescentOptimizer(rate()).minimize(x * x)
@@ -294,7 +294,8 @@ ERRORS: list[tuple[Callable[..., Any], type[Exception], str]] = [
         lambda x, c, o: o.minimize(tf.constant(1.0), var_list=[x]),
         ValueError,
         "No gradients provided for any variable, check your graph for ops that do not support "
-        f'gradients, between variables ["{X}"] and loss Tensor("Const:0", shape=(), dtype=float32).',
+        f'gradients, between variables ["{X}"] and loss '
+        'Tensor("Const:0", shape=(), dtype=float32).',
     ),
     (
         lambda x, c, o: o.minimize(c * c),
@@ -473,9 +474,12 @@ DECAYS: dict[str, tuple[Callable[[Any], Any], Callable[[int], float]]] = {
     ),
     "linear cosine": (
         lambda s: tf.train.linear_cosine_decay(0.1, s, 10, num_periods=2.0, alpha=0.1, beta=0.01),
-        lambda s: 0.1
-        * (
-            (0.1 + 1 - min(s, 10) / 10) * (1 + math.cos(4 * math.pi * min(s, 10) / 10)) / 2 + 0.01
+        lambda s: (
+            0.1
+            * (
+                (0.1 + 1 - min(s, 10) / 10) * (1 + math.cos(4 * math.pi * min(s, 10) / 10)) / 2
+                + 0.01
+            )
         ),
     ),
 }

@@ -85,7 +85,8 @@ def test_a_histogram_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"), [([1.0, np.nan], "Nan"), ([np.inf, np.nan], "Infinity"), ([-np.inf], "Infinity")]
+    ("data", "kind"),
+    [([1.0, np.nan], "Nan"), ([np.inf, np.nan], "Infinity"), ([-np.inf], "Infinity")],
 )
 @pytest.mark.parametrize("engine", ["numpy", "reference"])
 def test_a_histogram_names_the_node_of_what_is_not_finite(

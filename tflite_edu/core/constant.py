@@ -14,7 +14,6 @@ from tflite_edu.core.dtypes import DType
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import check_node_name, get_default_graph
 from tflite_edu.core.op import resolve
-from tflite_edu.core.shapes import as_shape
 from tflite_edu.core.tensor import Tensor
 
 

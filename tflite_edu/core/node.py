@@ -7,9 +7,10 @@ from typing import Any
 
 from tflite_edu.core.constant_value import evaluate, partial_value
 from tflite_edu.core.graph import Graph
-from tflite_edu.core.inference import ShapeError, format_shape
+from tflite_edu.core.inference import ShapeError, format_shape, with_rank, with_value
 from tflite_edu.core.op import Argument, Op
 from tflite_edu.core.operation import Operation
+from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 
 
@@ -48,10 +49,15 @@ def _arguments(
 ) -> list[Any]:
     """What `infer` is given of the inputs."""
     arguments: list[Any] = []
+    also: list[Any] = []
     index = 0
     sources = definition.infer_from
     for argument in definition.signature.inputs:
         source = sources.get(argument.name)
+        if argument.name in definition.value_shapes:
+            _check_shape(tensors[index]._shape, definition.value_shapes[argument.name])
+        if argument.name in definition.infer_also:
+            also.append([t._shape for t in tensors[index : index + length(definition, argument)]])
         if argument.is_list:
             count = length(definition, argument)
             arguments.append([known(t, source) for t in tensors[index : index + count]])
@@ -60,7 +66,17 @@ def _arguments(
             tensor = tensors[index]
             arguments.append(tensor._shape if source is None else known(tensor, source))
             index += 1
-    return arguments
+    return arguments + also
+
+
+def _check_shape(shape: Shape, wanted: tuple[int | None, ...]) -> None:
+    try:
+        for size, expected in zip(with_rank(shape, len(wanted)), wanted, strict=True):
+            if expected is not None:
+                with_value(size, expected)
+    except ShapeError as error:
+        error.read = ()
+        raise
 
 
 def _without_values(definition: Op, tensors: Sequence[Tensor]) -> ShapeError | None:

@@ -249,6 +249,9 @@ class Op:
                         array or None), "partial" (the value read as a shape, dimensions known so
                         far), "value and partial" (both), "handle" ((shape, dtype) behind a
                         resource, or None)
+      value_shapes      the shapes that inputs must have of which `infer` is handed only the value
+      infer_also        names of inputs whose shapes `infer` is handed once more, after all others,
+                        where a node is made; None in their place where a plan sharpens shapes
       uninitialized     whether its ref inputs may be uninitialized
       commutative, aggregate   as in the OpDef
 
@@ -269,6 +272,8 @@ class Op:
     writes: ClassVar[tuple[str, ...] | None] = None
     may_alias: ClassVar[bool] = False
     infer_from: ClassVar[dict[str, str]] = {}
+    value_shapes: ClassVar[dict[str, tuple[int | None, ...]]] = {}
+    infer_also: ClassVar[tuple[str, ...]] = ()
     uninitialized: ClassVar[bool] = False
     commutative: ClassVar[bool] = False
     aggregate: ClassVar[bool] = False

@@ -6,9 +6,11 @@ they are not, so that the kernel itself runs and complains.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tflite_edu.core.dtypes import float32, float64
 from tflite_edu.core.shapes import is_fully_defined, num_elements
 from tflite_edu.plan.program import Step, Value
 
@@ -62,19 +64,34 @@ def _reshape(step: Step, arguments: Sequence[str], constants: Constants) -> str 
     return f"{arguments[0]}.reshape({shape!r})"
 
 
-def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
-    """Only where the axes are known to be axes of the input."""
+def _axes(step: Step, constants: Constants) -> tuple[int, ...] | None:
+    """The axes of a reduction of float32 or float64, where they are sure to be the input's."""
     axes, shape = constants.get(step.inputs[1]), step.inputs[0].shape
-    if axes is None or shape is None or None in shape or not step.inputs[0].dtype.is_floating:
+    if axes is None or shape is None or not is_fully_defined(shape):
         return None
-    if step.inputs[0].dtype.size < 4:
+    if step.inputs[0].dtype.base_dtype not in (float32, float64):
         return None
     listed = tuple(a + len(shape) if a < 0 else a for a in axes.ravel().tolist())
-    if len(set(listed)) != len(listed) or not all(0 <= a < len(shape) for a in listed):
+    sound = len(set(listed)) == len(listed) and all(0 <= a < len(shape) for a in listed)
+    return listed if sound else None
+
+
+def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    axes, shape = _axes(step, constants), step.inputs[0].shape
+    if axes is None or shape is None:
         return None
-    which = "None" if len(listed) == len(shape) else repr(listed)
+    which = "None" if len(axes) == len(shape) else repr(axes)
     keep = ", keepdims=True" if step.definition.keep_dims else ""  # type: ignore[attr-defined]
     return f"np.sum({arguments[0]}, axis={which}{keep})"
+
+
+def _mean(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    axes, total = _axes(step, constants), _sum(step, arguments, constants)
+    if axes is None or total is None:
+        return None
+    shape = step.inputs[0].shape or ()
+    count = math.prod(shape[a] or 0 for a in axes)
+    return f"{total} / np.{step.inputs[0].dtype.base_dtype.name}({count})"
 
 
 def _add_n(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
@@ -88,6 +105,7 @@ def _add_n(step: Step, arguments: Sequence[str], constants: Constants) -> str | 
 
 TEMPLATES: dict[str, Template] = {
     "MatMul": _matmul,
+    "Mean": _mean,
     "ReluGrad": _relu_gradient,
     "AddN": _add_n,
     "BiasAdd": _bias,

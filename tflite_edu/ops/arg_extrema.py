@@ -16,6 +16,7 @@ from tflite_edu.core.tensor import Tensor
 class _ArgExtremum(Op, abstract=True):
     inputs, outputs = ("input: T", "dimension: Tidx"), ("output: output_type",)
     infer_from = {"dimension": "value"}
+    value_shapes = {"dimension": ()}
     T: DType = attr(*NUMERIC)
     Tidx: DType = attr(INT32, INT64, default=INT32)
     output_type: DType = attr(INT32, INT64, default=INT64)

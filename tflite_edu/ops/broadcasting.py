@@ -10,7 +10,7 @@ from tflite_edu.core.constant_value import evaluate
 from tflite_edu.core.dtypes import INT32, INT64, DType
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import get_default_graph
-from tflite_edu.core.inference import format_shape
+from tflite_edu.core.inference import format_shape, with_rank
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape, TensorShape, as_shape, broadcast_size, is_fully_defined
@@ -57,9 +57,8 @@ class BroadcastArgs(Op):
     T: DType = attr(INT32, INT64, default=INT32)
 
     def infer(self, s0: Shape, s1: Shape) -> Shape:
-        if s0 is None or s1 is None or s0[0] is None or s1[0] is None:
-            return (None,)
-        return (max(s0[0], s1[0]),)
+        (x,), (y,) = with_rank(s0, 1), with_rank(s1, 1)
+        return (None if x is None or y is None else max(x, y),)
 
     def forward(self, np: Any, s0: Any, s1: Any) -> Any:
         rank = max(s0.size, s1.size)

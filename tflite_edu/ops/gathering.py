@@ -16,7 +16,6 @@ from tflite_edu.core.inference import (
     format_shape,
     merge,
     subshape,
-    with_rank,
     with_rank_at_least,
 )
 from tflite_edu.core.op import Op, attr
@@ -28,7 +27,6 @@ from tflite_edu.ops.constants import ones, zeros
 from tflite_edu.ops.packing import stack, unstack
 from tflite_edu.ops.permuting import transpose
 from tflite_edu.ops.reshaping import expand_dims, squeeze
-from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_tensor, size_tensor
 from tflite_edu.ops.tiling import meshgrid
 
@@ -67,6 +65,7 @@ class GatherV2(Op):
     Tindices: DType = attr(INT32, INT64)
     Taxis: DType = attr(INT32, INT64)
     infer_from = {"axis": "value"}
+    value_shapes = {"axis": ()}
 
     def infer(self, params: Shape, indices: Shape, axis: Any) -> Shape:
         with_rank_at_least(params, 1)
@@ -74,7 +73,6 @@ class GatherV2(Op):
             if params is None or indices is None:
                 return None
             return (None,) * (len(params) + len(indices) - 1 - self.batch_dims)
-        before_values(with_rank, axis.shape, 0)
         place = int(axis)
         with_rank_at_least(params, -place if place < 0 else place + 1)
         with_rank_at_least(indices, abs(self.batch_dims))

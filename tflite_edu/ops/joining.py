@@ -33,7 +33,6 @@ from tflite_edu.ops.constants import fill
 from tflite_edu.ops.gathering import gather
 from tflite_edu.ops.packing import stack
 from tflite_edu.ops.reshaping import expand_dims, squeeze
-from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_n, shape_tensor
 from tflite_edu.ops.slicing import slice
 
@@ -45,7 +44,6 @@ def _joined_shape(values: list[Shape], axis: Any) -> Shape:
     ranks = _joined_rank(values)
     if axis is None:
         return ranks
-    before_values(with_rank, axis.shape, 0)
     axis = int(axis)
     rank = -axis if axis < 0 else axis + 1
     before: Shape = None
@@ -111,6 +109,7 @@ class Concat(Op):
     N: int = attr(minimum=2)
     T: DType
     infer_from = {"concat_dim": "value"}
+    value_shapes = {"concat_dim": ()}
 
     def infer(self, concat_dim: Any, values: list[Shape]) -> Shape:
         return _joined_shape(values, concat_dim)
@@ -133,6 +132,7 @@ class ConcatV2(Op):
     T: DType
     Tidx: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"axis": "value"}
+    value_shapes = {"axis": ()}
 
     def infer(self, values: list[Shape], axis: Any) -> Shape:
         return _joined_shape(values, axis)
@@ -287,6 +287,7 @@ class Split(Op):
     num_split: int = attr(minimum=1)
     T: DType
     infer_from = {"split_dim": "value"}
+    value_shapes = {"split_dim": ()}
 
     def infer(self, split_dim: Any, value: Shape) -> list[Shape]:
         axis = _split_axis(split_dim, value)
@@ -318,7 +319,6 @@ class Split(Op):
 def _split_axis(split_dim: Any, value: Shape) -> int | None:
     if split_dim is None:
         return None
-    before_values(with_rank, split_dim.shape, 0)
     axis = int(split_dim)
     if value is None:
         return axis if axis >= 0 else None
@@ -350,6 +350,7 @@ class SplitV(Op):
     T: DType
     Tlen: DType = attr(INT32, INT64, default=INT64)
     infer_from = {"size_splits": "value", "split_dim": "value"}
+    value_shapes = {"split_dim": ()}
 
     def infer(self, value: Shape, size_splits: Any, split_dim: Any) -> list[Shape]:
         if value is None:

@@ -15,6 +15,7 @@ from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.reshaping import expand_dims
+from tflite_edu.ops.shape_checks import scalar_size
 
 
 class OneHot(Op):

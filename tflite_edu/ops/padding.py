@@ -14,7 +14,6 @@ from tflite_edu.core.inference import (
     format_shape,
     subtract_dims,
     with_rank,
-    with_value,
 )
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape, is_fully_defined
@@ -28,8 +27,6 @@ from tflite_edu.ops.slicing import slice
 def _padded_shape(input: Shape, paddings: Any, change: Any = add_dims) -> Shape:
     if paddings is None:
         return None if input is None else (None,) * len(input)
-    before_values(with_rank, paddings.shape, 2)
-    before_values(with_value, paddings.shape[1], 2)
     input = before_values(with_rank, input, paddings.shape[0])
     if (paddings < 0).any():
         raise ShapeError("Paddings must be non-negative")
@@ -65,6 +62,7 @@ class Pad(Op):
     T: DType
     Tpaddings: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"paddings": "value"}
+    value_shapes = {"paddings": (None, 2)}
 
     def infer(self, input: Shape, paddings: Any) -> Shape:
         return _padded_shape(input, paddings)
@@ -85,6 +83,7 @@ class PadV2(Op):
     T: DType
     Tpaddings: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"paddings": "value"}
+    value_shapes = {"paddings": (None, 2)}
 
     def infer(self, input: Shape, paddings: Any, constant_values: Shape) -> Shape:
         return _padded_shape(input, paddings)
@@ -130,6 +129,7 @@ class MirrorPad(Op):
     Tpaddings: DType = attr(INT32, INT64, default=INT32)
     mode: str = attr("REFLECT", "SYMMETRIC")
     infer_from = {"paddings": "value"}
+    value_shapes = {"paddings": (None, 2)}
 
     def infer(self, input: Shape, paddings: Any) -> Shape:
         return _padded_shape(input, paddings)
@@ -169,6 +169,7 @@ class MirrorPadGrad(Op):
     Tpaddings: DType = attr(INT32, INT64, default=INT32)
     mode: str = attr("REFLECT", "SYMMETRIC")
     infer_from = {"paddings": "value"}
+    value_shapes = {"paddings": (None, 2)}
 
     def infer(self, input: Shape, paddings: Any) -> Shape:
         return _padded_shape(input, paddings, subtract_dims)

@@ -23,7 +23,6 @@ from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.gathering import gather
-from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import shape_tensor
 
 
@@ -88,13 +87,20 @@ class DynamicStitch(Op):
     N: int = attr(minimum=1)
     T: DType
     infer_from = {"indices": "value"}
+    infer_also = ("indices",)
 
-    def infer(self, indices: list[Any], data: list[Shape]) -> Shape:
-        shapes = [None if places is None else places.shape for places in indices]
+    def infer(
+        self, indices: list[Any], data: list[Shape], outer: list[Shape] | None = None
+    ) -> Shape:
+        rest: Shape = None
+        for places, shape in zip(outer or [None] * self.N, data, strict=True):
+            if places is not None:
+                merge_prefix(shape, places)
+                rest = merge(rest, subshape(shape, len(places)))
         length = None
         if all(places is not None for places in indices):
-            length = 1 + max((int(p.max()) for p in indices if p.size), default=0)
-        return _stitched_shape(length, shapes, data)
+            length = 1 + max((int(places.max()) for places in indices if places.size), default=-1)
+        return concat_shapes((length,), rest)
 
     def forward(self, np: Any, indices: list[Any], data: list[Any]) -> Any:
         for i, (places, values) in enumerate(zip(indices, data, strict=True)):
@@ -127,15 +133,6 @@ class DynamicStitch(Op):
         return [None] * self.N + [gather(doutput, places) for places in indices]
 
 
-def _stitched_shape(length: int | None, indices: list[Shape], data: list[Shape]) -> Shape:
-    rest: Shape = None
-    for places, shape in zip(indices, data, strict=True):
-        if places is not None:
-            merge_prefix(shape, places)
-            rest = merge(rest, subshape(shape, len(places)))
-    return concat_shapes((length,), rest)
-
-
 class ParallelDynamicStitch(DynamicStitch):
     """A `DynamicStitch` that may put the slices in any order."""
 
@@ -150,12 +147,7 @@ def dynamic_stitch(indices: Any, data: Any, name: str | None = None) -> Tensor:
     It is as long as the largest index asks for; the last of slices with one index counts. Raises
     ValueError where the shape of some data does not begin with that of its indices.
     """
-    merged = raw.DynamicStitch(indices, data, name=name)
-    if merged._shape is None:
-        shapes = [t._shape for t in merged.op.inputs]
-        count = len(shapes) // 2
-        merged.set_shape(_stitched_shape(None, shapes[:count], shapes[count:]))
-    return merged
+    return raw.DynamicStitch(indices, data, name=name)
 
 
 class Unique(Op):

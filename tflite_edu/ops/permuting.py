@@ -24,6 +24,7 @@ class Transpose(Op):
     T: DType
     Tperm: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"perm": "value"}
+    value_shapes = {"perm": (None,)}
 
     def infer(self, x: Shape, perm: Any) -> Shape:
         if perm is None:
@@ -33,7 +34,6 @@ class Transpose(Op):
             return None
         rank = perm.size if x is None else len(x)
         x = with_rank(x, rank)
-        with_rank(perm.shape, 1)
         if perm.size != rank:
             raise ShapeError(f"Dimension must be {rank} but is {perm.size}", read=())
         for axis in perm.tolist():

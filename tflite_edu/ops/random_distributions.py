@@ -22,7 +22,7 @@ from tflite_edu.core.dtypes import (
     DType,
 )
 from tflite_edu.core.export import export
-from tflite_edu.core.inference import ShapeError, format_shape, with_rank
+from tflite_edu.core.inference import format_shape, with_rank
 from tflite_edu.core.op import attr
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape, concatenate
@@ -35,6 +35,7 @@ from tflite_edu.ops.random_ops import (
     requested_shape,
     seed_attributes,
 )
+from tflite_edu.ops.shape_checks import scalar_size
 
 LOGIT_TYPES = (
     *(FLOAT, DOUBLE, INT32, UINT8, INT16, INT8, INT64, BFLOAT16, UINT16, HALF, UINT32, UINT64),
@@ -48,8 +49,6 @@ _SMALLEST = {HALF: 2.0**-14, FLOAT: 2.0**-126, DOUBLE: 2.0**-1022}
 def categories_shape(logits: Shape, num_samples: Any) -> Shape:
     """[batch, num_samples] for logits [batch, classes]; `num_samples` is its value or None."""
     batch, _ = with_rank(logits, 2)
-    if num_samples is not None:
-        before_values(with_rank, num_samples.shape, 0)
     return batch, scalar_size(num_samples, 1)
 
 
@@ -73,6 +72,7 @@ class Multinomial(Random):
 
     inputs, outputs = ("logits: T", "num_samples: int32"), ("output: output_dtype",)
     infer_from = {"num_samples": "value"}
+    value_shapes = {"num_samples": ()}
     T: DType = attr(*LOGIT_TYPES)
     output_dtype: DType = attr(INT32, INT64, default=INT64)
 

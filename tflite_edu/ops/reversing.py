@@ -23,11 +23,17 @@ from tflite_edu.core.dtypes import (
     DType,
 )
 from tflite_edu.core.export import export
-from tflite_edu.core.inference import ShapeError, merge, merge_dims, with_rank, with_rank_at_least
+from tflite_edu.core.inference import (
+    ShapeError,
+    merge,
+    merge_dims,
+    with_rank,
+    with_rank_at_least,
+    with_rank_at_most,
+)
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
-from tflite_edu.ops.shape_checks import before_values
 
 
 class Reverse(Op):
@@ -64,14 +70,13 @@ class ReverseV2(Op):
         *(COMPLEX64, COMPLEX128, STRING),
     )
     infer_from = {"axis": "value"}
+    value_shapes = {"axis": (None,)}
 
     def infer(self, tensor: Shape, axis: Any) -> Shape:
-        if axis is not None:
-            before_values(with_rank, axis.shape, 1)
-            if tensor is not None:
-                problem = _wrong_axes(axis.tolist(), len(tensor))
-                if problem is not None:
-                    raise ShapeError(problem)
+        if axis is not None and tensor is not None:
+            problem = _wrong_axes(axis.tolist(), len(tensor))
+            if problem is not None:
+                raise ShapeError(problem)
         return tensor
 
     def forward(self, np: Any, tensor: Any, axis: Any) -> Any:

@@ -35,13 +35,12 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
 from tflite_edu.ops.constants import zeros
 from tflite_edu.ops.gathering import gather, scatter_nd
-from tflite_edu.ops.one_hot import scalar_size
 from tflite_edu.ops.packing import stack
 from tflite_edu.ops.permuting import transpose
 from tflite_edu.ops.ranges import range as range_of_numbers
 from tflite_edu.ops.reductions import reduce_prod
 from tflite_edu.ops.reshaping import expand_dims
-from tflite_edu.ops.shape_checks import before_values
+from tflite_edu.ops.shape_checks import scalar_size
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_tensor, size_tensor
 
 

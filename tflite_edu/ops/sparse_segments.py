@@ -11,7 +11,7 @@ from tflite_edu.core.inference import merge, subshape, with_rank, with_rank_at_l
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
-from tflite_edu.ops.shape_checks import before_values, scalar_size
+from tflite_edu.ops.shape_checks import scalar_size
 from tflite_edu.ops.shapes_of_tensors import shape
 
 
@@ -28,8 +28,6 @@ class _Sparse(Op, abstract=True):
     ) -> Shape:
         rest = subshape(with_rank_at_least(data, 1), 1)
         merge(with_rank(indices, 1), with_rank(segment_ids, 1))
-        if num_segments is not None:
-            before_values(with_rank, num_segments.shape, 0)
         if rest is None:
             return None
         return (scalar_size(num_segments, 3), *rest)
@@ -95,6 +93,7 @@ class _Counted(_Sparse, abstract=True):
     Tidx: DType = attr(INT32, INT64, default=INT32)
     Tnumsegments: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"num_segments": "value"}
+    value_shapes = {"num_segments": ()}
 
 
 class SparseSegmentSum(_Sparse):
@@ -204,6 +203,7 @@ class _SparseGradient(Op, abstract=True):
     T: DType = attr(FLOAT, DOUBLE)
     Tidx: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"output_dim0": "value"}
+    value_shapes = {"output_dim0": ()}
 
     def infer(self, grad: Shape, indices: Shape, segment_ids: Shape, output_dim0: Any) -> Shape:
         rest = subshape(with_rank_at_least(grad, 1), 1)

@@ -8,14 +8,14 @@ from tflite_edu.core import errors, raw
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import BOOL, INT32, INT64, NUMERIC, REAL_NUMERIC, DType
 from tflite_edu.core.export import export
-from tflite_edu.core.inference import merge_prefix, with_rank
+from tflite_edu.core.inference import merge_prefix
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
 from tflite_edu.ops.constants import ones, ones_like, zeros_like
-from tflite_edu.ops.shape_checks import before_values, scalar_size
+from tflite_edu.ops.shape_checks import scalar_size
 from tflite_edu.ops.shapes_of_tensors import shape
 
 
@@ -28,10 +28,9 @@ class _Unsorted(Op, abstract=True):
     Tindices: DType = attr(INT32, INT64)
     Tnumsegments: DType = attr(INT32, INT64, default=INT32)
     infer_from = {"num_segments": "value"}
+    value_shapes = {"num_segments": ()}
 
     def infer(self, data: Shape, segment_ids: Shape, num_segments: Any) -> Shape:
-        if num_segments is not None:
-            before_values(with_rank, num_segments.shape, 0)
         data, segment_ids = merge_prefix(data, segment_ids)
         if data is None or segment_ids is None:
             return None

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
+
+from tflite_edu.core.dtypes import int32
 from tflite_edu.core.op import resolve
+from tflite_edu.core.shapes import is_fully_defined
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
 
@@ -14,6 +18,7 @@ _REDUCTIONS = frozenset({"Sum", "Mean", "Max", "Min", "Prod", "All", "Any"})
 def algebra(program: Program, log: Log) -> Program:
     """The program without steps that leave their input as it is: x · 1, a sum over no axes, ..."""
     constants: dict[Value, Any] = {}
+    makers: dict[Value, Step] = {}
     # Values all of whose elements are one known number.
     uniform: dict[Value, Any] = {}
     instead: dict[Value, Value] = {}
@@ -23,6 +28,8 @@ def algebra(program: Program, log: Log) -> Program:
         if step.definition.op_type == "Const":
             constants[step.outputs[0]] = step.definition.value  # type: ignore[attr-defined]
         step = _with_scalars(step, uniform, kept)
+        step = _simpler(step, constants, makers, kept)
+        makers.update(dict.fromkeys(step.outputs, step))
         number = _uniform(step, constants)
         if number is not None:
             uniform[step.outputs[0]] = number
@@ -60,11 +67,54 @@ def _same_as(step: Step, constants: dict[Value, Any]) -> Value | None:
         left = constants.get(first)
         if op_type == "Mul" and left is not None and bool((left == 1).all()):
             return step.inputs[1] if _equal_shapes(step.inputs[1], output) else None
+    if op_type == "Pow" and second is not None and second.size == 1:
+        return first if second.reshape(()) == 1 and _equal_shapes(first, output) else None
     return None
 
 
 def _equal_shapes(one: Value, other: Value) -> bool:
     return one.shape is not None and None not in one.shape and one.shape == other.shape
+
+
+def _simpler(
+    step: Step, constants: dict[Value, Any], makers: dict[Value, Step], kept: list[Step]
+) -> Step:
+    """A step that does the same with less.
+
+    x² for a power, a reshape for a sum over single elements; a reshape of a reshape takes what the
+    first one took.
+    """
+    definition: Any = step.definition
+    if definition.op_type == "Pow" and step.inputs[0].dtype.is_floating:
+        power = constants.get(step.inputs[1])
+        if power is not None and power.size == 1 and float(power.reshape(())) == 2.0:
+            if _equal_shapes(step.inputs[0], step.outputs[0]):
+                square = resolve("Square").of((step.inputs[0].dtype.base_dtype,))
+                return Step(step.operation, step.inputs[:1], step.outputs, (), square)
+    if definition.op_type == "Sum" and _sums_single_elements(step, constants):
+        shape = Value(f"{step.outputs[0].name}/shape", int32, (len(step.outputs[0].shape or ()),))
+        array = numpy.array(step.outputs[0].shape, numpy.int32)
+        kept.append(Step(step.operation, (), (shape,), (), resolve("Const").of((array, int32))))
+        reshape = resolve("Reshape").of((step.inputs[0].dtype.base_dtype, int32))
+        step = Step(step.operation, (step.inputs[0], shape), step.outputs, (), reshape)
+    if step.definition.op_type == "Reshape":
+        first = makers.get(step.inputs[0])
+        if first is not None and first.definition.op_type == "Reshape":
+            if first.inputs[0].slot is None:
+                inputs = (first.inputs[0], step.inputs[1])
+                return Step(step.operation, inputs, step.outputs, (), step.definition)
+    return step
+
+
+def _sums_single_elements(step: Step, constants: dict[Value, Any]) -> bool:
+    axes, source = constants.get(step.inputs[1]), step.inputs[0]
+    if axes is None or source.slot is not None or not is_fully_defined(source.shape):
+        return False
+    if not is_fully_defined(step.outputs[0].shape) or source.shape is None:
+        return False
+    rank = len(source.shape)
+    listed = axes.ravel().tolist()
+    return all(-rank <= a < rank and source.shape[a] == 1 for a in listed)
 
 
 _SPREADING = frozenset({"Tile", "Fill", "BroadcastTo"})
