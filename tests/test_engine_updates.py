@@ -29,7 +29,7 @@ OPTIMIZERS: dict[str, Callable[[], tf.train.Optimizer]] = {
     "CenteredRMSProp": lambda: tf.train.RMSPropOptimizer(0.01, momentum=0.5, centered=True),
 }
 
-SIZES = (1, 4095, 4097, 65_536, 150_003)
+SIZES = (1, 4095, 4097, 100_003, 300_001)
 
 
 @pytest.fixture(params=(1, 3))
@@ -359,7 +359,8 @@ def test_blocks_cover_everything_once(size: int, thread_count: int) -> None:
     assert [i for start, stop in ranges for i in (start, stop)][1:-1] == [
         i for start, _ in ranges[1:] for i in (start, start)
     ]
-    assert all(0 < stop - start <= 1024 and start % 64 == 0 for start, stop in ranges)
+    assert all(0 < stop - start <= 1024 for start, stop in ranges)
+    assert size < 4096 or all(start % 64 == 0 for start, _ in ranges)
     counts = np.zeros(size, int)
 
     def count(start: int, stop: int) -> None:

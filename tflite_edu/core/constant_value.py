@@ -11,7 +11,7 @@ from tflite_edu.core.export import export
 from tflite_edu.core.inference import ShapeError
 from tflite_edu.core.op import Op
 from tflite_edu.core.operation import Operation
-from tflite_edu.core.shapes import Shape, TensorShape
+from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 
 # Deeper chains of constants count as unknown; larger values are not worked out while building.
@@ -153,9 +153,3 @@ def _sizes(values: list[int]) -> Shape:
         if value < -1:
             raise ValueError(f"Invalid value in tensor used for shape: {value}")
     return tuple([None if value == -1 else value for value in values])
-
-
-@export("contrib.util.constant_value_as_shape")
-def constant_value_as_shape(tensor: Tensor) -> TensorShape:
-    """The value of a 1-D integer tensor as a `TensorShape`, unknown where it is not known."""
-    return TensorShape._of(partial_value(tensor))

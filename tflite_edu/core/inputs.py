@@ -24,7 +24,7 @@ def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
     """An attribute that a caller gave, normalised, or TF's complaint about it."""
     if declared.kind.startswith("list("):
         if not isinstance(value, (list, tuple)):
-            raise _not_a_list(cls, declared.name, value)
+            raise _not_a_list(_function_name(cls), declared.name, value)
         value = tuple([_normal(declared.name, declared.kind[5:-1], v) for v in value])
     else:
         value = _normal(declared.name, declared.kind, value)
@@ -65,8 +65,12 @@ def _normal(name: str, kind: str, value: Any) -> Any:
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
 
 
-def _not_a_list(cls: type[Op], name: str, value: Any) -> TypeError:
-    function = _WORD_START.sub("_", cls.op_type).lower()
+def _function_name(cls: type[Op]) -> str:
+    """The name of TF's function that makes nodes of an op type."""
+    return _WORD_START.sub("_", cls.op_type).lower()
+
+
+def _not_a_list(function: str, name: str, value: Any) -> TypeError:
     return TypeError(f"Expected list for '{name}' argument to '{function}' Op, not {shown(value)}.")
 
 
@@ -74,16 +78,14 @@ def check_lists(cls: type[Op], inputs: Sequence[Any]) -> None:
     """Raises unless list arguments are given lists, and those that must be equally long are."""
     lengths: dict[str, tuple[str, int]] = {}
     for argument, value in zip(cls.signature.inputs, inputs, strict=True):
-        if not argument.is_list:
-            continue
-        if not isinstance(value, (list, tuple)):
-            raise _not_a_list(cls, argument.name, value)
+        if argument.is_list and not isinstance(value, (list, tuple)):
+            function = cls.op_type if argument.number_attr is None else _function_name(cls)
+            raise _not_a_list(function, argument.name, value)
         if argument.number_attr is not None:
             first, count = lengths.setdefault(argument.number_attr, (argument.name, len(value)))
             if len(value) != count:
-                function = _WORD_START.sub("_", cls.op_type).lower()
                 raise ValueError(
-                    f"List argument '{argument.name}' to '{function}' Op with length "
+                    f"List argument '{argument.name}' to '{_function_name(cls)}' Op with length "
                     f"{len(value)} must match length {count} of argument '{first}'."
                 )
 

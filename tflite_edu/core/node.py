@@ -142,7 +142,7 @@ def _complaint(definition: Op, tensors: Sequence[Tensor], name: str, error: Shap
         for i, t in enumerate(tensors)
         if sources[i] in ("partial", "value and partial")
     ]
-    listed = ", ".join(f"input[{i}] = {format_shape(s)}" for i, s in partial if s is not None)
+    listed = ",".join(f"input[{i}] = {format_shape(s)}" for i, s in partial if s is not None)
     if listed:
         text += f" and with input tensors computed as partial shapes: {listed}"
     return text + "."

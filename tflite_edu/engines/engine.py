@@ -19,8 +19,9 @@ HostOf = Callable[[Operation], Host]
 class Executable(Protocol):
     """A program made ready for one session.
 
-    `run(feeds)` returns the fetched values, which belong to the caller. Several threads may call it
-    at once. `step_at(error)` names the step in which an error was raised, if it can be told.
+    `run(feeds)` returns the fetched values, which belong to the caller; scalars are no arrays.
+    Several threads may call it at once. `step_at(error)` names the step in which an error was
+    raised, if it can be told.
     """
 
     program: Program
@@ -44,6 +45,13 @@ def alive(value: Any, index: int) -> Any:
     """The value of fetch number `index`; raises InvalidArgumentError where it was not computed."""
     if value is DEAD:
         raise InvalidArgumentError(None, None, f"Retval[{index}] does not have value")
+    return value
+
+
+def plain(value: Any) -> Any:
+    """A fetched value as scripts get it: an array, or a scalar where it has no dimensions."""
+    if type(value) is numpy.ndarray and not value.ndim:
+        return value[()]
     return value
 
 

@@ -21,7 +21,7 @@ from tflite_edu.core.dead import DEAD
 from tflite_edu.core.dtypes import float32, float64
 from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.engines import groups
-from tflite_edu.engines.engine import HostOf, alive, owned, shares_memory
+from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_group
 from tflite_edu.engines.kernels import KERNELS
@@ -99,6 +99,7 @@ class _Writer:
         self.names: dict[str, Any] = {
             "np": numpy,
             "owned": owned,
+            "plain": plain,
             "alive": alive,
             "DEAD": DEAD,
             "errstate": numpy.errstate,
@@ -448,8 +449,13 @@ class _Writer:
         if value in self._branches.values:
             name = f"alive({name}, {index})"
         if value.slot is not None:
-            return f"owned({name}.read())"
-        return f"owned({name})" if value in shared else name
+            name = f"{name}.read()"
+        if value.shape == ():
+            # Taken out of its array, if it lies in one: a scalar is nobody else's.
+            return f"{name}[()]"
+        if value in shared or value.slot is not None:
+            name = f"owned({name})"
+        return name if value.shape else f"plain({name})"
 
 
 def _elements(value: Value) -> int:

@@ -9,7 +9,7 @@ import numpy
 
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
-from tflite_edu.engines.engine import HostOf, alive, owned
+from tflite_edu.engines.engine import HostOf, alive, owned, plain
 from tflite_edu.plan.branches import MERGES, TRIGGERS
 from tflite_edu.plan.program import Program, Step, Value
 
@@ -81,4 +81,4 @@ def _read(value: Value, values: Table) -> Any:
 def fetched(value: Value, values: Table, index: int) -> Any:
     """A fetched value as the caller gets it: a variable's at the end of the run."""
     found = alive(values[value], index)
-    return owned(found.read() if value.slot is not None else found)
+    return plain(owned(found.read() if value.slot is not None else found))

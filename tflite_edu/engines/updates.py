@@ -21,10 +21,15 @@ from typing import Any
 import numpy
 
 from tflite_edu.engines.kernels import kernel
-from tflite_edu.engines.threads import BLOCK_BYTES, run_blocks, thread_count
+from tflite_edu.engines.scratch import scratch
+from tflite_edu.engines.threads import run_blocks, thread_count
 
 # On fewer elements the plain rule is as fast: its temporary arrays are small and soon used again.
 _WORTH_A_SWEEP = 1 << 16
+
+# Bytes of each operand that a thread goes over at once: much, since a ufunc of a rule does little
+# with an element (see `threads`).
+_BLOCK_BYTES = 1 << 20
 
 # The inputs of an optimizer step, besides variables, that are as large as the variable.
 _GRADIENTS = frozenset({"grad", "delta"})
@@ -99,20 +104,19 @@ def _sweepable(
 
 def _sweep(rule: _Rule, places: Sequence[Any], values: list[Any], numbers: Sequence[Any]) -> None:
     size, dtype = values[0].size, values[0].dtype
-    block = BLOCK_BYTES // dtype.itemsize
+    block = _BLOCK_BYTES // dtype.itemsize
     threads = min(thread_count(), -(-size // block))
     # One piece for each thread, made before anything is written: running out of memory later on
     # would leave a variable half updated.
-    shape = (rule.scratch, min(size, block))
-    pieces = deque(numpy.empty(shape, dtype) for _ in range(threads))
+    pieces = deque(scratch("update", (threads, rule.scratch, min(size, block)), dtype))
 
     def change(old: Sequence[Any], new: Sequence[Any]) -> None:
         registers = rule.registers(_flat(old), _flat(numbers), _flat(new))
 
         def run(start: int, stop: int) -> None:
-            scratch = pieces.pop()
-            rule.run(registers, scratch, start, stop)
-            pieces.append(scratch)
+            piece = pieces.pop()
+            rule.run(registers, piece, start, stop)
+            pieces.append(piece)
 
         run_blocks(run, size, block, threads)
 

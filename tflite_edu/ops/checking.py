@@ -8,13 +8,14 @@ from tflite_edu.core import dtypes, errors, raw
 from tflite_edu.core.convert import convert_all, convert_to_tensor
 from tflite_edu.core.dtypes import BFLOAT16, DOUBLE, FLOAT, HALF, DType
 from tflite_edu.core.export import export
-from tflite_edu.core.graph import Graph, get_default_graph
+from tflite_edu.core.graph import get_default_graph
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.scopes import colocate_with, control_dependencies, name_scope
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.control import group, no_op, with_dependencies
+from tflite_edu.ops.control_flow import Branch
 from tflite_edu.ops.value_text import flat_summary
 
 
@@ -64,11 +65,11 @@ def _guarded(condition: Tensor, data: Any, summarize: int | None) -> Operation:
         true_pivot = raw.Identity(true_pivot, name="switch_t")
         false_pivot = raw.Identity(false_pivot, name="switch_f")
         predicate = raw.Identity(condition, name="pred_id")
-        kept = _Branch(graph, true_pivot, predicate)
+        kept = Branch(graph, true_pivot, predicate)
         kept.enter(nothing := no_op())
         passed = with_dependencies([nothing], true_pivot)
         kept.enter(passed.op)
-        failing = _Branch(graph, false_pivot, predicate)
+        failing = Branch(graph, false_pivot, predicate)
         with name_scope("Assert") as scope:
             values = []
             for i, value in enumerate(data):
@@ -82,49 +83,6 @@ def _guarded(condition: Tensor, data: Any, summarize: int | None) -> Operation:
         failing.enter(failed.op)
         merged: Tensor = raw.Merge([failed, passed])[0]
     return merged.op
-
-
-class _Branch:
-    """The nodes that run only where a condition has one value.
-
-    Those without inputs wait for the pivot, a tensor that exists only then; a value from outside
-    comes to the others through a Switch.
-    """
-
-    def __init__(self, graph: Graph, pivot: Tensor, predicate: Tensor) -> None:
-        self._graph = graph
-        self._pivot = pivot.op
-        self._output = pivot.op._inputs[0].value_index
-        self._predicate = predicate
-        self._inside = {pivot.op}
-        self._switched: dict[Tensor, Tensor] = {}
-        pivot.op._control_flow_context = self
-
-    def enter_since(self, made: int) -> None:
-        """Takes in the nodes that were made after the first `made` nodes of the graph."""
-        for op in self._graph._operations[made:]:
-            if op not in self._inside:
-                self.enter(op)
-
-    def enter(self, op: Operation) -> None:
-        """Takes in a node that was just made."""
-        self._inside.add(op)
-        op._control_flow_context = self
-        if not op._inputs:
-            op._add_control_input(self._pivot)
-        with self._graph.name_scope(f"{op.name}/"):
-            for index, tensor in enumerate(op._inputs):
-                if tensor.op not in self._inside:
-                    op._update_input(index, self._from_outside(tensor))
-
-    def _from_outside(self, tensor: Tensor) -> Tensor:
-        if tensor not in self._switched:
-            with control_dependencies(None), colocate_with(tensor, ignore_existing=True):
-                outputs = raw.Switch(tensor, self._predicate)
-            outputs[0].op._control_flow_context = self
-            self._inside.add(outputs[0].op)
-            self._switched[tensor] = outputs[self._output]
-        return self._switched[tensor]
 
 
 class CheckNumerics(Op):

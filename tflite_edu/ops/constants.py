@@ -86,7 +86,7 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     """
     if dtype is None:
         raise TypeError("Expected DataType for argument 'dtype' not None.")
-    return raw.Placeholder(dtype=dtype, shape=as_shape(shape), name=name)
+    return raw.Placeholder(dtype=dtype, shape=shape, name=name)
 
 
 class PlaceholderWithDefault(Op):
@@ -116,7 +116,7 @@ def placeholder_with_default(input: Any, shape: Any, name: str | None = None) ->
 
     Raises ValueError where `input` does not fit `shape`.
     """
-    return raw.PlaceholderWithDefault(input, shape=as_shape(shape), name=name)
+    return raw.PlaceholderWithDefault(input, shape=shape, name=name)
 
 
 class Fill(Op):

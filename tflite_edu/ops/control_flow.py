@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tflite_edu.core import errors
+from tflite_edu.core import errors, raw
 from tflite_edu.core.dead import DEAD
 from tflite_edu.core.dtypes import DType
+from tflite_edu.core.graph import Graph
 from tflite_edu.core.inference import format_shape, with_rank
 from tflite_edu.core.op import Op, attr
+from tflite_edu.core.operation import Operation
+from tflite_edu.core.scopes import colocate_with, control_dependencies
 from tflite_edu.core.shapes import Shape
+from tflite_edu.core.tensor import Tensor
 
 
 class Switch(Op):
@@ -70,3 +74,46 @@ class Merge(Op):
             if value is not DEAD:
                 return value, np.int32(number)
         return DEAD, DEAD
+
+
+class Branch:
+    """The nodes that run only where a condition has one value.
+
+    Those without inputs wait for the pivot, a tensor that exists only then; a value from outside
+    comes to the others through a Switch.
+    """
+
+    def __init__(self, graph: Graph, pivot: Tensor, predicate: Tensor) -> None:
+        self._graph = graph
+        self._pivot = pivot.op
+        self._output = pivot.op._inputs[0].value_index
+        self._predicate = predicate
+        self._inside = {pivot.op}
+        self._switched: dict[Tensor, Tensor] = {}
+        pivot.op._control_flow_context = self
+
+    def enter_since(self, made: int) -> None:
+        """Takes in the nodes that were made after the first `made` nodes of the graph."""
+        for op in self._graph._operations[made:]:
+            if op not in self._inside:
+                self.enter(op)
+
+    def enter(self, op: Operation) -> None:
+        """Takes in a node that was just made."""
+        self._inside.add(op)
+        op._control_flow_context = self
+        if not op._inputs:
+            op._add_control_input(self._pivot)
+        with self._graph.name_scope(f"{op.name}/"):
+            for index, tensor in enumerate(op._inputs):
+                if tensor.op not in self._inside:
+                    op._update_input(index, self._from_outside(tensor))
+
+    def _from_outside(self, tensor: Tensor) -> Tensor:
+        if tensor not in self._switched:
+            with control_dependencies(None), colocate_with(tensor, ignore_existing=True):
+                outputs = raw.Switch(tensor, self._predicate)
+            outputs[0].op._control_flow_context = self
+            self._inside.add(outputs[0].op)
+            self._switched[tensor] = outputs[self._output]
+        return self._switched[tensor]

@@ -33,6 +33,7 @@ from tflite_edu.ops.constants import fill
 from tflite_edu.ops.gathering import gather
 from tflite_edu.ops.packing import stack
 from tflite_edu.ops.reshaping import expand_dims, squeeze
+from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_n, shape_tensor
 from tflite_edu.ops.slicing import slice
 
@@ -287,7 +288,6 @@ class Split(Op):
     num_split: int = attr(minimum=1)
     T: DType
     infer_from = {"split_dim": "value"}
-    value_shapes = {"split_dim": ()}
 
     def infer(self, split_dim: Any, value: Shape) -> list[Shape]:
         axis = _split_axis(split_dim, value)
@@ -319,6 +319,7 @@ class Split(Op):
 def _split_axis(split_dim: Any, value: Shape) -> int | None:
     if split_dim is None:
         return None
+    before_values(with_rank, split_dim.shape, 0)
     axis = int(split_dim)
     if value is None:
         return axis if axis >= 0 else None
@@ -350,7 +351,6 @@ class SplitV(Op):
     T: DType
     Tlen: DType = attr(INT32, INT64, default=INT64)
     infer_from = {"size_splits": "value", "split_dim": "value"}
-    value_shapes = {"split_dim": ()}
 
     def infer(self, value: Shape, size_splits: Any, split_dim: Any) -> list[Shape]:
         if value is None:

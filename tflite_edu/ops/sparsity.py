@@ -12,8 +12,8 @@ from tflite_edu.core.graph import get_default_graph
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
-from tflite_edu.ops.checking import _Branch
 from tflite_edu.ops.constants import zeros
+from tflite_edu.ops.control_flow import Branch
 from tflite_edu.ops.identity import identity
 from tflite_edu.ops.reductions import reduce_sum
 from tflite_edu.ops.shapes_of_tensors import size
@@ -44,15 +44,15 @@ def _nonzero(value: Tensor, is_small: Tensor) -> Tensor:
         if_small = raw.Identity(if_small, name="switch_t")
         otherwise = raw.Identity(otherwise, name="switch_f")
         predicate = raw.Identity(is_small, name="pred_id")
-        small = _Branch(graph, if_small, predicate)
+        small = Branch(graph, if_small, predicate)
         in_32_bits = cast(_count(value, INT32, small), INT64)
         small.enter(in_32_bits.op)
-        in_64_bits = _count(value, INT64, _Branch(graph, otherwise, predicate))
+        in_64_bits = _count(value, INT64, Branch(graph, otherwise, predicate))
         merged: Tensor = raw.Merge([in_64_bits, in_32_bits])[0]
         return merged
 
 
-def _count(value: Tensor, dtype: DType, branch: _Branch) -> Tensor:
+def _count(value: Tensor, dtype: DType, branch: Branch) -> Tensor:
     made = get_default_graph()._last_id
     with name_scope("count_nonzero"):
         zero = zeros([], dtype=value.dtype)

@@ -106,7 +106,7 @@ def taps(rows: Axis, columns: Axis) -> Iterator[tuple[slice, slice]]:
             yield rows.taps(i), columns.taps(j)
 
 
-def sequence(value: Any, name: str, data_format: str = "NHWC") -> list[int]:
+def sequence(value: Any, name: str, data_format: str = "NHWC") -> Any:
     """Sizes along the four axes of images, given for all of them, for two, or as one number.
 
     Raises ValueError on another count.
@@ -114,11 +114,12 @@ def sequence(value: Any, name: str, data_format: str = "NHWC") -> list[int]:
     if value is None:
         listed = [1]
     elif hasattr(value, "__len__"):
+        if len(value) == 4:
+            # The node complains where this is no list.
+            return value
         listed = list(value)
     else:
         listed = [value]
-    if len(listed) == 4:
-        return listed
     if len(listed) == 1:
         listed = listed * 2
     elif len(listed) != 2:

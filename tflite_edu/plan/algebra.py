@@ -34,8 +34,13 @@ def algebra(program: Program, log: Log) -> Program:
         if number is not None:
             uniform[step.outputs[0]] = number
         same = _same_as(step, constants)
-        if same is None or same.slot is not None:
+        if same is None:
             kept.append(step)
+            continue
+        if same.slot is not None:
+            # What the variable holds at this moment, which later steps must not read again.
+            look = resolve("Identity").of((step.outputs[0].dtype,))
+            kept.append(Step(step.operation, (same,), step.outputs, (), look))
             continue
         instead[step.outputs[0]] = same
         log.append(f"algebra: {step.operation.name} is {same.name}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-import numpy
 
 from tflite_edu.core.graph import Graph
 from tflite_edu.core.indexed_slices import IndexedSlices, IndexedSlicesValue
@@ -58,8 +57,26 @@ class Fetches:
     def __init__(self, graph: Graph, structure: Any) -> None:
         self._graph = graph
         self._index: dict[Tensor | Operation, int] = {}
-        self.rebuild = self._take_apart(structure)
+        self._rebuild = self._take_apart(structure)
         self.elements = list(self._index)
+        if type(structure) in (list, tuple) and len(self.elements) == len(structure):
+            if all(_is_element(s) for s in structure):
+                # A flat list of different elements is the list of their values.
+                self._rebuild = type(structure)
+
+    def from_values(self) -> Rebuild:
+        """The way from the values of `tensors` to the structure; operations give None."""
+        place: dict[int, int | None] = {}
+        count = 0
+        for i, element in enumerate(self.elements):
+            is_tensor = isinstance(element, Tensor)
+            place[i] = count if is_tensor else None
+            count += is_tensor
+        places = list(place.values())
+        inner = self._rebuild
+        if None not in places:
+            return inner
+        return lambda values: inner([None if i is None else values[i] for i in places])
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -124,22 +141,14 @@ class Fetches:
         if not self._graph.is_fetchable(element):
             kind = "Operation" if isinstance(element, Operation) else "Tensor"
             raise ValueError(f"{kind} {element.name!r} has been marked as not fetchable.")
-        if isinstance(element, Operation):
-            self._index.setdefault(element, len(self._index))
-            return _nothing
-        index = self._index.setdefault(element, len(self._index))
-        return lambda values: values[index]
+        return operator.itemgetter(self._index.setdefault(element, len(self._index)))
 
 
-def _nothing(values: Sequence[Any]) -> None:
-    del values
-
-
-def plain(value: Any) -> Any:
-    """A fetched value as scripts get it: an array, or a scalar where it has no dimensions."""
-    if type(value) is numpy.ndarray and not value.ndim:
-        return value[()]
-    return value
+def _is_element(structure: Any) -> bool:
+    """Whether a fetch is one tensor or operation, and no structure of several."""
+    if isinstance(structure, (Tensor, Operation, str, bytes)):
+        return True
+    return hasattr(structure, "_as_graph_element") and not is_composite(structure)
 
 
 def _fetch_slices(slices: IndexedSlices) -> tuple[list[Tensor], Rebuild]:

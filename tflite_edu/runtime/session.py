@@ -16,7 +16,7 @@ from tflite_edu.engines.engine import Executable
 from tflite_edu.runtime.execution import Compilation, Programs
 from tflite_edu.runtime.failures import raise_located
 from tflite_edu.runtime.feeds import Feed, fed_tensor
-from tflite_edu.runtime.fetches import Fetches, expand_feed, is_composite, plain
+from tflite_edu.runtime.fetches import Fetches, expand_feed, is_composite
 from tflite_edu.runtime.partial import PartialRun
 from tflite_edu.runtime.resources import Resources
 
@@ -36,24 +36,7 @@ class _Call:
         self.run = executable.run
         self.feeds = feeds
         self.changes = changes
-        self.rebuild = _rebuild(fetches)
-
-
-def _rebuild(fetches: Fetches) -> Callable[[Sequence[Any]], Any]:
-    """From the fetched tensors' values to the structure that was asked for."""
-    elements = fetches.elements
-    places = [i for i, e in enumerate(elements) if isinstance(e, Tensor)]
-    inner = fetches.rebuild
-    if len(places) == len(elements):
-        return lambda values: inner([plain(v) for v in values])
-
-    def spread(values: Sequence[Any]) -> Any:
-        full: list[Any] = [None] * len(elements)
-        for place, value in zip(places, values, strict=True):
-            full[place] = plain(value)
-        return inner(full)
-
-    return spread
+        self.rebuild = fetches.from_values()
 
 
 class BaseSession:
@@ -279,8 +262,7 @@ class BaseSession:
         if prepared.finished:
             with self._lock:
                 self._partial_runs.pop(handle, None)
-        full: dict[Any, Any] = {e: plain(v) for e, v in zip(found.tensors, values, strict=True)}
-        return found.rebuild([full.get(e) for e in found.elements])
+        return found.from_values()(values)
 
 
 def _items(feed_dict: Any) -> Any:
