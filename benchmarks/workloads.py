@@ -5,6 +5,7 @@ compared between the peers, so that they are known to have done the same. The co
 Python 3.7, TensorFlow 1.15's last.
 """
 
+import functools
 import os
 import shutil
 
@@ -263,7 +264,9 @@ def matmul(tf, folder):
     return lambda: float(session.run(product, feeds)[0, 0])
 
 
+@functools.lru_cache(maxsize=1)
 def saver_of_200_megabytes(tf, folder):
+    """(session, saver, path), the same for saving and restoring."""
     with tf.Graph().as_default() as graph:
         for i in range(5):
             tf.get_variable(f"v{i}", [2500, 4000], initializer=tf.ones_initializer())

@@ -139,7 +139,7 @@ def mlp() -> tuple[tf.Operation, tf.Tensor, dict]:
 
 PROGRAM = """\
 def program(x, y):
-    with errstate(all='ignore'):
+    with errstate(all="ignore"):
         w.read()  # w/read
         b.read()  # b/read
         v.read()  # v/read

@@ -39,6 +39,7 @@ with tf.variable_scope("hidden"):
     b = tf.get_variable("b", initializer=np.zeros(4, np.float32), use_resource=True)
     h = tf.tanh(tf.matmul(x, w) + b, name="h")
 v = tf.Variable(np.linspace(0.5, 1.5, 4, dtype=np.float32)[:, None], name="v")
+extra = tf.Variable(v.initialized_value() * 2.0, name="extra")
 y = tf.matmul(h, v, name="y")
 loss = tf.reduce_mean(tf.square(y - 1.0), name="loss")
 step = tf.train.get_or_create_global_step()
@@ -68,8 +69,9 @@ with tf.Session() as session:
     steps(session, 20)
     saver.save(session, folder + "/there", global_step=step)
     begun = state(session)
+    outputs = session.run(y, {x: rows}).tolist()
     steps(session, 40)
-    print(json.dumps({"begun": begun, "uninterrupted": state(session)}))
+    print(json.dumps({"begun": begun, "outputs": outputs, "uninterrupted": state(session)}))
 """
 
 GO_ON = """
@@ -149,7 +151,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         here = model()
         path = tf.train.latest_checkpoint(str(folder))
         here["saver"].restore(session, path)
-        said["restored"] = here["state"](session)
+        said["restored"], said["begun at"] = here["state"](session), path
         here["steps"](session, 20)
         said["here"] = here["state"](session)
         said["path"] = here["saver"].save(session, str(folder / "here"), global_step=here["step"])
@@ -161,6 +163,10 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             writer.add_summary(tf.Summary(value=[value]), 40)
     said["back"] = tensorflow(GO_ON, str(folder), MODEL)
     return said
+
+
+def model_rows() -> np.ndarray:
+    return np.sin(np.arange(15.0, dtype=np.float32)).reshape(5, 3)
 
 
 def assert_same_state(found: Any, expected: Any) -> None:
@@ -200,7 +206,22 @@ def test_training_here_alone_is_the_same(relay: dict[str, Any]) -> None:
 def test_a_meta_graph_of_ours_runs_there(relay: dict[str, Any]) -> None:
     back = relay["back"]
     np.testing.assert_allclose(back["meta outputs"], relay["outputs"], rtol=1e-5, atol=1e-6)
-    assert back["trainable"] == ["hidden/w:0", "hidden/b:0", "v:0"] and back["step"] == 41
+    assert back["trainable"] == ["hidden/w:0", "hidden/b:0", "v:0", "extra:0"]
+    assert back["step"] == 41
+
+
+@with_tensorflow
+def test_a_meta_graph_of_tensorflow_runs_here(relay: dict[str, Any]) -> None:
+    with tf.Session() as session:
+        saver = tf.train.import_meta_graph(relay["begun at"] + ".meta")
+        saver.restore(session, relay["begun at"])
+        rows = model_rows()
+        outputs = session.run("y:0", {"x:0": rows})
+        np.testing.assert_allclose(outputs, relay["there"]["outputs"], rtol=1e-5, atol=1e-6)
+        names = [v.name for v in tf.trainable_variables()]
+        assert names == ["hidden/w:0", "hidden/b:0", "v:0", "extra:0"]
+        session.run(tf.get_collection("train_op"), {"x:0": rows})
+        assert session.run("global_step:0") == 21
 
 
 @with_tensorflow

@@ -51,7 +51,7 @@ def constant_array(
     wanted = None if dtype is None else dtypes.as_dtype(dtype).base_dtype
     if wanted in (dtypes.resource, dtypes.variant):
         given = numpy.array(value).dtype
-        raise TypeError(f"Incompatible types: {wanted!r} vs. {given}. Value is {shown(value)}")
+        raise TypeError(f"Incompatible types: {wanted} vs. {given}. Value is {shown(value)}")
     if shape is None:
         return _as_array(value, wanted)
     full = tuple([int(size) for size in shape])

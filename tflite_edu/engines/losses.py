@@ -130,7 +130,7 @@ def _is_plain(logits: Any) -> bool:
 
 
 def _rows_of_a_block(rows: Any) -> int:
-    return max(_BLOCK_BYTES * len(rows) // rows.nbytes, 1)
+    return max(_BLOCK_BYTES * len(rows) // int(rows.nbytes), 1)
 
 
 def _of_rows(np: Any, ufunc: Any, rows: Any) -> Any:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy
 
 import tflite_edu.engines.convolution
+import tflite_edu.engines.losses
+import tflite_edu.engines.normalization
 import tflite_edu.engines.pooling
 import tflite_edu.engines.updates  # noqa: F401 - registers kernels
 from tflite_edu.core.constant_value import grouped
@@ -151,7 +153,7 @@ class _Writer:
         shared = shares_memory(self.program)
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
-        lines = [f"def program({feeds}):", "    with errstate(all='ignore'):"]
+        lines = [f"def program({feeds}):", "    with errstate(all=\"ignore\"):"]
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())
             taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))

@@ -160,4 +160,4 @@ def _is_covered(one: Axis) -> bool:
 
 
 def _images_of_a_block(images: Any) -> int:
-    return max(_BLOCK_BYTES * len(images) // max(images.nbytes, 1), 1)
+    return max(_BLOCK_BYTES * len(images) // max(int(images.nbytes), 1), 1)

@@ -38,6 +38,13 @@ _OF_VARIABLES = (
 )
 
 
+# Collections whose members are protos of what is not there; a file keeps them as they are.
+_OPAQUE = (
+    *(GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT),
+    *(GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS),
+)
+
+
 @export("train.export_meta_graph")
 def export_meta_graph(
     filename: str | None = None,
@@ -250,6 +257,8 @@ def _members(
             "Cannot identify data type for collection %s. Skipping.",
             key,
         )
+        return
+    if scope and key in _OPAQUE:
         return
     for value in getattr(collection, kind).value:
         if key in _OF_VARIABLES and kind == "bytes_list":

@@ -80,8 +80,8 @@ def _restored(reader: BundleReader, name: str, part: str, dtype: DType) -> Any:
         raise InvalidArgumentError(
             None,
             None,
-            f"tensor_name = {name}; expected dtype {kernel_name(dtype)} does not equal original dtype "
-            f"{kernel_name(as_dtype(number))}",
+            f"tensor_name = {name}; expected dtype {kernel_name(dtype)} does not equal original "
+            f"dtype {kernel_name(as_dtype(number))}",
         )
     if not part:
         return reader.read(name)
