@@ -1,4 +1,4 @@
-"""What `tf.constant` and conversions make of Python values: TensorFlow 1.15's results and errors."""
+"""What `tf.constant` and conversions make of Python values: TensorFlow 1.15's results."""
 
 from __future__ import annotations
 

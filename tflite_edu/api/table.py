@@ -875,7 +875,6 @@ EXPORTS: dict[str, str] = {
     "train.RMSPropOptimizer": "tflite_edu.train.rmsprop:RMSPropOptimizer",
     "train.Saver": "tflite_edu.train.saver:Saver",
     "train.SaverDef": "tflite_edu.train.saver:SaverDef",
-    "train.SummaryWriter": "tflite_edu.summary.file_writer:FileWriter",
     "train.assert_global_step": "tflite_edu.train.step_counter:assert_global_step",
     "train.checkpoint_exists": "tflite_edu.train.checkpoint_files:checkpoint_exists",
     "train.cosine_decay": "tflite_edu.train.learning_rate_decay:cosine_decay",

@@ -53,6 +53,8 @@ class Layout(NamedTuple):
 
 def layout(shape: tuple[int, ...], itemsize: int, leaves: Sequence[Shape]) -> Layout | None:
     """How to cut results of this shape, given the shapes of what comes from outside; or None."""
+    if 0 in shape:
+        return None
     if all(leaf in (shape, ()) for leaf in leaves):
         return Layout(True, math.prod(shape), _BLOCK_BYTES // itemsize, ())
     row = math.prod(shape[1:]) * itemsize

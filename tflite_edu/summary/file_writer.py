@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-@export("summary.FileWriter", "train.SummaryWriter")
+@export("summary.FileWriter")
 class FileWriter:
     """Writes summaries, graphs and logs to an event file in `logdir`, from a thread of its own.
 
