@@ -63,7 +63,7 @@ def treat_as_large(patch: pytest.MonkeyPatch) -> None:
     """Has the numpy engine do with arrays of any size what it does with large ones: keep memory for
     results, and work through groups of steps block by block."""
     patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
-    patch.setattr(groups, "WORTH_SPLITTING_BYTES", 0)
+    patch.setattr(groups, "WORTH_SPLITTING_BYTES", 1)
     patch.setattr(groups, "_BLOCK_BYTES", 16)
     patch.setattr(threads, "_ALIGNMENT", 1)
 
@@ -355,3 +355,14 @@ def test_the_text_of_a_recipe_is_a_script() -> None:
         assert built.tensors[0].op.control_inputs == []
         values = run(built.tensors, built.feeds)
     np.testing.assert_array_equal(values[1], values[0][::2])
+
+
+def test_large_results_of_two_dtypes_keep_theirs() -> None:
+    """Steps side by side on arrays of one shape, of which one is single, one double precision."""
+    values = np.linspace(-1.0, 1.0, 70_000)
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [values.size])
+        y = tf.placeholder(tf.float64, [values.size])
+        fetches = [tf.tanh(y) * 2.0, tf.tanh(x) * 2.0, tf.exp(y), tf.exp(x)]
+        feeds = {x: values.astype(np.float32), y: values}
+        assert_same(run(fetches, feeds), run(fetches, feeds, "reference"), fetches)

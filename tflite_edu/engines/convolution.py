@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tflite_edu.engines.blas import run_pieces
+from tflite_edu.engines.blas import matmul, run_pieces
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.scratch import scratch
 from tflite_edu.ops.windows import Axis, inner, patches
@@ -46,11 +46,12 @@ def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     wide_image, filters = _wide(np, image), _wide(np, window).reshape(size, depth)
     made = np.empty((image.shape[0], rows.out, columns.out, depth), filters.dtype)
     blocks = _blocks(made.shape, size * filters.itemsize)
+    multiply = _product(np, blocks)
 
     def piece(number: int) -> None:
         block = blocks[number]
         matrix = _patch_matrix(np, wide_image, rows, columns, block)
-        np.matmul(matrix, filters, out=made[block].reshape(len(matrix), depth))
+        multiply(matrix, filters, out=made[block].reshape(len(matrix), depth))
 
     run_pieces(piece, len(blocks))
     return made.astype(image.dtype, copy=False)
@@ -72,6 +73,7 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
         return np.zeros(shape, image.dtype)
     most = _LANES_BYTES // (size * depth * wide_grad.itemsize)
     lanes = _ranges(len(blocks), min(max(most, 2), _MOST_LANES))
+    multiply = _product(np, lanes)
     sums_shape = (len(lanes), size, depth)
     if len(lanes) == 1:
         sums = np.empty(sums_shape, wide_grad.dtype)
@@ -84,10 +86,10 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
             matrix = _patch_matrix(np, wide_image, rows, columns, block)
             gradients = wide_grad[block].reshape(len(matrix), depth)
             if i == 0:
-                np.matmul(matrix.T, gradients, out=total)
+                multiply(matrix.T, gradients, out=total)
             else:
                 product = scratch("products", total.shape, total.dtype)
-                total += np.matmul(matrix.T, gradients, out=product)
+                total += multiply(matrix.T, gradients, out=product)
 
     run_pieces(piece, len(lanes))
     made = sums[0] if len(lanes) == 1 else sums.sum(axis=0)
@@ -105,13 +107,14 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     # Lines of one image add to the same lines of its gradient, so that they have to take turns.
     blocks = _blocks(grad.shape, position_bytes) if made.size else []
     images = list(dict.fromkeys((b.images.start, b.images.stop) for b in blocks))
+    multiply = _product(np, images)
 
     def piece(number: int) -> None:
         part = slice(*images[number])
         for phase in phases:
             for block in blocks:
                 if block.images == part:
-                    _add_products(np, made, wide_grad, rows, phase, block)
+                    _add_products(np, multiply, made, wide_grad, rows, phase, block)
 
     run_pieces(piece, len(images))
     return made.astype(grad.dtype, copy=False)
@@ -169,7 +172,9 @@ def _phases(window: Any, columns: Axis) -> list[_Phase]:
     return phases
 
 
-def _add_products(np: Any, made: Any, grad: Any, rows: Axis, phase: _Phase, block: _Block) -> None:
+def _add_products(
+    np: Any, multiply: Any, made: Any, grad: Any, rows: Axis, phase: _Phase, block: _Block
+) -> None:
     """Adds to the images' gradient what one phase makes of a block of `grad`."""
     patch_matrix = _patch_matrix(np, grad, _pixels(rows.out), phase.columns, block)
     several, channels = phase.matrix.shape[1], made.shape[3]
@@ -177,18 +182,18 @@ def _add_products(np: Any, made: Any, grad: Any, rows: Axis, phase: _Phase, bloc
     if several == channels and rows == _pixels(made.shape[1]):
         if phase.columns == _pixels(made.shape[2]):
             shape = (len(patch_matrix), channels)
-            np.matmul(patch_matrix, phase.matrix, out=target[:, block.lines].reshape(shape))
+            multiply(patch_matrix, phase.matrix, out=target[:, block.lines].reshape(shape))
             return
     taps = (rows.window, len(phase.landings))
     positions = (len(target), block.lines.stop - block.lines.start, phase.columns.out)
     if channels < _FEW_CHANNELS:
         products = scratch("products", (several, len(patch_matrix)), made.dtype)
-        np.matmul(phase.matrix.T, patch_matrix.T, out=products)
+        multiply(phase.matrix.T, patch_matrix.T, out=products)
         products = products.reshape(*taps, channels, *positions)
         parts = [(target[..., c], products[:, :, c]) for c in range(channels)]
     else:
         products = scratch("products", (len(patch_matrix), several), made.dtype)
-        np.matmul(patch_matrix, phase.matrix, out=products)
+        multiply(patch_matrix, phase.matrix, out=products)
         products = products.reshape(*positions, *taps, channels)
         parts = [(target, products.transpose(3, 4, 0, 1, 2, 5))]
     for i in range(rows.window):
@@ -215,6 +220,11 @@ def _blocks(positions: Any, patch_bytes: int) -> list[_Block]:
         return [_Block(images, whole) for images in _ranges_of(batch, most // (height * width))]
     lines = _ranges_of(height, most // width)
     return [_Block(slice(i, i + 1), some) for i in range(batch) for some in lines]
+
+
+def _product(np: Any, pieces: Any) -> Any:
+    """How pieces multiply: products are cut up only where there is one piece."""
+    return np.matmul if len(pieces) > 1 else matmul
 
 
 def _ranges_of(count: int, length: int) -> list[slice]:

@@ -153,7 +153,7 @@ class _Writer:
         shared = shares_memory(self.program)
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
-        lines = [f"def program({feeds}):", "    with errstate(all=\"ignore\"):"]
+        lines = [f"def program({feeds}):", '    with errstate(all="ignore"):']
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())
             taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))
@@ -174,15 +174,18 @@ class _Writer:
         Between its steps may lie only constants and looks at variables.
         """
         members: list[tuple[int, Member]] = []
-        shape: Any = None
+        kind: Any = None
         for later in range(number, len(self.program.steps)):
             step = self.program.steps[later]
             if members and self._is_aside(step):
                 continue
             member = self._member(step)
-            if member is None or (members and step.outputs[0].shape != shape):
+            if member is None:
                 break
-            shape = step.outputs[0].shape
+            output = step.outputs[0]
+            if members and (output.shape, output.dtype) != kind:
+                break
+            kind = (output.shape, output.dtype)
             members.append((later, member))
         heavy = len(members) == 1 and is_heavy(members[0][1].expression)
         if len(members) < 2 and not heavy:

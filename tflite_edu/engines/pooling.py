@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.scratch import scratch
@@ -51,13 +51,14 @@ def _pool(
     """Combines the elements of each window by a ufunc: down the rows first, then along them."""
     batch, _, width, channels = images.shape
     made = np.empty((batch, rows.out, columns.out, channels), images.dtype)
+    down_rows, along_columns = _taps(rows), _taps(columns)
 
     def block(start: int, stop: int) -> None:
         shape = (stop - start, rows.out, width, channels)
         down = scratch("down", shape, images.dtype)
-        _combine(np, images[start:stop], rows, combine, down)
+        _combine(np, images[start:stop], down_rows, combine, down)
         part = made[start:stop]
-        _combine(np, down.swapaxes(1, 2), columns, combine, part.swapaxes(1, 2))
+        _combine(np, down.swapaxes(1, 2), along_columns, combine, part.swapaxes(1, 2))
         if finish is not None:
             finish(part)
 
@@ -66,18 +67,31 @@ def _pool(
     return made
 
 
-def _combine(np: Any, images: Any, one: Axis, combine: Any, made: Any) -> None:
+class _Taps(NamedTuple):
+    """Where in the image the elements of windows along an axis lie.
+
+    One or two of them lie in it for all windows, the others for the outputs that are given.
+    """
+
+    everywhere: list[slice]
+    others: list[tuple[slice, slice]]
+
+
+def _taps(one: Axis) -> _Taps:
+    taps = [one.inside(tap) for tap in range(one.window)]
+    whole = [i for i, (outputs, _) in enumerate(taps) if outputs == slice(0, one.out)][:2]
+    others = [tap for i, tap in enumerate(taps) if i not in whole]
+    return _Taps([taps[i][1] for i in whole], others)
+
+
+def _combine(np: Any, images: Any, taps: _Taps, combine: Any, made: Any) -> None:
     """Combines what windows along axis 1 contain; every window contains something."""
-    seen = [one.inside(tap) for tap in range(one.window)]
-    everywhere = [tap for tap in range(one.window) if seen[tap][0] == slice(0, one.out)]
-    others = [tap for tap in range(one.window) if tap not in everywhere[:2]]
-    parts = [images[:, seen[tap][1]] for tap in everywhere[:2]]
+    parts = [images[:, inputs] for inputs in taps.everywhere]
     if len(parts) == 2:
         combine(*parts, out=made)
     else:
         np.copyto(made, parts[0])
-    for tap in others:
-        outputs, inputs = seen[tap]
+    for outputs, inputs in taps.others:
         part = made[:, outputs]
         combine(part, images[:, inputs], out=part)
 
@@ -93,29 +107,31 @@ def max_pool_gradient(definition: Any, np: Any, images: Any, pooled: Any, grad: 
     whole = apart and _is_covered(rows) and _is_covered(columns)
     made = (np.empty if whole else np.zeros)(images.shape, grad.dtype)
 
+    taps = []
+    for i in range(rows.window):
+        lines, image_lines = rows.inside(i)
+        for j in range(columns.window):
+            across, image_columns = columns.inside(j)
+            taps.append(((slice(None), lines, across), (slice(None), image_lines, image_columns)))
+
     def block(start: int, stop: int) -> None:
         greatest, given, target = pooled[start:stop], grad[start:stop], made[start:stop]
         equal, taken = (scratch(use, given.shape, np.dtype(bool)) for use in ("equal", "taken"))
         taken[...] = False
-        for i in range(rows.window):
-            lines, image_lines = rows.inside(i)
-            for j in range(columns.window):
-                across, image_columns = columns.inside(j)
-                here = (slice(None), lines, across)
-                there = (slice(None), image_lines, image_columns)
-                chosen, before = equal[here], taken[here]
-                np.equal(images[start:stop][there], greatest[here], out=chosen)
-                # Of truth values, greater says: this one, and not the other.
-                np.greater(chosen, before, out=chosen)
-                np.logical_or(before, chosen, out=before)
-                # Bits times 0 or 1, where numbers times 0 would not do for infinities.
-                passed = given[here].view(bits)
-                if apart:
-                    np.multiply(passed, chosen, out=target[there].view(bits))
-                else:
-                    product = scratch("product", passed.shape, bits)
-                    np.multiply(passed, chosen, out=product)
-                    target[there] += product.view(grad.dtype)
+        for here, there in taps:
+            chosen, before = equal[here], taken[here]
+            np.equal(images[start:stop][there], greatest[here], out=chosen)
+            # Of truth values, greater says: this one, and not the other.
+            np.greater(chosen, before, out=chosen)
+            np.logical_or(before, chosen, out=before)
+            # Bits times 0 or 1, where numbers times 0 would not do for infinities.
+            passed = given[here].view(bits)
+            if apart:
+                np.multiply(passed, chosen, out=target[there].view(bits))
+            else:
+                product = scratch("product", passed.shape, bits)
+                np.multiply(passed, chosen, out=product)
+                target[there] += product.view(grad.dtype)
 
     if made.size and grad.size:
         run_blocks(block, len(images), _images_of_a_block(images))
