@@ -15,11 +15,10 @@ from tflite_edu.api import generate
 from tflite_edu.api.table import EXPORTS
 
 SIGNATURES = {
-    name: (kind, arguments.split(", ") if arguments else [])
-    for name, kind, arguments in (
+    name: (kind, arguments)
+    for name, kind, *arguments in (
         line.split("\t")
-        for line in Path(__file__).with_name("golden").joinpath("signatures.tsv").open()
-        for line in [line.rstrip("\n")]
+        for line in (Path(__file__).parent / "golden" / "signatures.tsv").read_text().splitlines()
     )
 }
 # What a script may say here and not in TensorFlow.
@@ -40,34 +39,42 @@ def find(name: str) -> Any:
     return thing
 
 
-def test_the_table_is_as_generated() -> None:
-    assert generate.table() == generate.TABLE.read_text(encoding="utf-8")
+def test_table_and_stubs_are_as_generated() -> None:
+    expected = generate.generated()
+    assert set(generate.STUBS.glob("*.pyi")) == {p for p in expected if p.parent == generate.STUBS}
+    for path, text in expected.items():
+        assert path.read_text(encoding="utf-8") == text, path
 
 
 def test_every_name_is_tensorflows() -> None:
     assert SIGNATURES.keys() == EXPORTS.keys()
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTS))
-def test_declared_as_in_tensorflow(name: str) -> None:
-    thing = find(name)
-    kind, arguments = declared(thing)
-    expected_kind, expected = SIGNATURES[name]
-    assert kind == expected_kind
-    if expected[:1] == ["*args"] or name in MADE_BY_GRAPHS:
-        return
-    assert [a for a in arguments if a not in ADDED.get(name, ())] == expected
+def test_declared_as_in_tensorflow() -> None:
+    problems = []
+    for name, (expected_kind, expected) in SIGNATURES.items():
+        thing = find(name)
+        if expected[:1] == ["*args"] or name in MADE_BY_GRAPHS:
+            assert callable(thing), name
+            continue
+        kind, arguments = declared(thing)
+        common = [a for a in arguments if a not in ADDED.get(name, ())]
+        if (kind, common) != (expected_kind, expected):
+            problems.append(f"{kind} tf.{name}({', '.join(common)}), not ({', '.join(expected)})")
+    assert not problems
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTS))
-def test_documented(name: str) -> None:
-    thing = find(name)
-    if not callable(thing) or (inspect.isclass(thing) and issubclass(thing, Message)):
-        return
-    text = thing.__doc__ or ""
-    assert text.strip(), f"tf.{name} has no docstring"
-    first = text.strip().splitlines()[0]
-    assert first.endswith((".", ":")), f"tf.{name}: {first}"
+def test_documented() -> None:
+    """What can be called says in its docstring's first line what it is."""
+    problems = []
+    for name in EXPORTS:
+        thing = find(name)
+        if not callable(thing) or (inspect.isclass(thing) and issubclass(thing, Message)):
+            continue
+        first = ((thing.__doc__ or "").strip() or "no docstring").splitlines()[0]
+        if not first.endswith((".", ":")):
+            problems.append(f"tf.{name}: {first}")
+    assert not problems
 
 
 def test_a_name_that_is_missing_says_so() -> None:

@@ -390,6 +390,24 @@ def test_pieces_are_all_run_once(count: int) -> None:
     assert sorted(done) == list(range(count))
 
 
+@pytest.mark.parametrize("size", ((1, 1, 1), (5, 3, 70), (70, 3, 5), (33, 40, 31), (64, 0, 9)))
+@pytest.mark.parametrize("pieces", (1, 2, 4, 16))
+def test_product_in_pieces(
+    size: tuple[int, int, int], pieces: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blas, "_CUTS", ((0, pieces),))
+    m, k, n = size
+    random = np.random.RandomState(0)
+    a, b = random.randn(m, k), random.randn(n, k).T
+    out = np.empty((2 * m, n))[::2]
+    assert blas.matmul(a, b, out=out) is out
+    np.testing.assert_allclose(out, a @ b, 1e-12)
+    np.testing.assert_allclose(blas.matmul(a, b), a @ b, 1e-12)
+    single = blas.matmul(a.astype("float32"), b.astype("float32"))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, a @ b, 1e-3, 1e-3)
+
+
 def test_products_take_one_thread_within_pieces() -> None:
     library = blas.openblas
     if library is None:
@@ -399,6 +417,8 @@ def test_products_take_one_thread_within_pieces() -> None:
 
     def nested(number: int) -> None:
         blas.run_pieces(lambda _: seen.append(library.get_threads()), 2)
+        with blas.one_thread():
+            seen.append(library.get_threads())
         if number == 2:
             raise KeyError(number)
 

@@ -370,9 +370,11 @@ RUN_ERRORS = [
 ]
 
 
+@pytest.mark.parametrize("engine", ["numpy", "reference"])
 @pytest.mark.parametrize("use_resource", [False, True])
 @pytest.mark.parametrize(("fed", "message"), RUN_ERRORS)
 def test_shapes_that_only_a_run_knows(
+    engine: str,
     fed: dict[str, Any],
     message: str,
     use_resource: bool,
@@ -381,7 +383,7 @@ def test_shapes_that_only_a_run_knows(
     w = tf.Variable(np.ones((4, 2), np.float32), use_resource=use_resource)
     g, rate = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
     step = tf.train.MomentumOptimizer(rate, 0.9).apply_gradients([(g, w)])
-    with engine_session("reference") as sess:
+    with engine_session(engine) as sess:
         sess.run(tf.global_variables_initializer())
         with pytest.raises(tf.errors.InvalidArgumentError) as caught:
             sess.run(step, {g: fed.get("g", np.ones((4, 2))), rate: fed.get("rate", 0.1)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     array,
+    candidates,
     control,
     conv,
     io,
@@ -21,6 +22,7 @@ from .sample import Handle, Ref, Sample
 
 FAMILIES = (
     array,
+    candidates,
     control,
     conv,
     io,

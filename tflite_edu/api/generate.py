@@ -1,8 +1,9 @@
-"""Writes api/table.py: which module defines which public name and which op type.
+"""Writes api/table.py, which module defines which public name and which op type, and the stubs.
 
     python -m tflite_edu.api.generate
 
-Reads the source of every module and imports none of them.
+The stubs tell type checkers and editors the same: `__init__.pyi` what is in `tf`, `api/stubs/` what
+is in `tf.nn` and the other namespaces. Reads the source of every module and imports none of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
 TABLE = Path(__file__).resolve().parent / "table.py"
+STUBS = PACKAGE / "api" / "stubs"
 HEADER = '"""Where public names and op types are defined. Written by api/generate.py."""\n\n'
 
 
@@ -79,8 +81,8 @@ def operations(trees: dict[str, ast.Module]) -> dict[str, str]:
     return {cls: module for cls, module in sorted(concrete.items()) if descends(cls)}
 
 
-def table() -> str:
-    """The text of api/table.py."""
+def generated() -> dict[Path, str]:
+    """The text of every generated file."""
     trees = dict(modules())
     found: dict[str, str] = {}
     for name, tree in trees.items():
@@ -89,7 +91,30 @@ def table() -> str:
                 raise SystemExit(f"tf.{public} is exported by {found[public]} and by {place}")
     text = HEADER
     text += "EXPORTS: dict[str, str] = " + layout(found) + "\n\n"
-    return text + "OPERATIONS: dict[str, str] = " + layout(operations(trees)) + "\n"
+    text += "OPERATIONS: dict[str, str] = " + layout(operations(trees)) + "\n"
+    return {TABLE: text, **stubs(found)}
+
+
+def stubs(found: dict[str, str]) -> dict[Path, str]:
+    """The stub of each namespace: an import of every name in it."""
+    imports: dict[str, dict[str, str]] = {"": {}}
+    for public, place in sorted(found.items()):
+        module, _, attribute = place.partition(":")
+        path, _, name = public.rpartition(".")
+        imports.setdefault(path, {})[name] = f"from {module} import {attribute} as {name}"
+        while path:
+            inner = path.replace(".", "_")
+            path, _, name = path.rpartition(".")
+            imports.setdefault(path, {})[name] = (
+                f"from tflite_edu.api.stubs import {inner} as {name}"
+            )
+    texts = {}
+    for path, lines in imports.items():
+        file = STUBS / f"{path.replace('.', '_')}.pyi" if path else PACKAGE / "__init__.pyi"
+        public = "".join(f'    "{name}",\n' for name in sorted(lines))
+        body = "\n".join(sorted(lines.values()))
+        texts[file] = f"# Written by api/generate.py.\n{body}\n\n__all__ = [\n{public}]\n"
+    return texts
 
 
 def layout(entries: dict[str, str]) -> str:
@@ -99,4 +124,10 @@ def layout(entries: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table(), encoding="utf-8")
+    STUBS.mkdir(exist_ok=True)
+    texts = generated()
+    for old in STUBS.glob("*.pyi"):
+        if old not in texts:
+            old.unlink()
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The public namespaces `tf`, `tf.nn`, `tf.train`, ...: names that load when they are first used."""
+"""The public namespaces `tf`, `tf.nn`, `tf.train`, ...: names load when they are first used."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def names(path: str) -> list[str]:
 
 
 def load(module: ModuleType, path: str, name: str) -> Any:
-    """Finds `name` in the namespace and keeps it there; raises AttributeError where it is absent."""
+    """Finds `name` in the namespace and keeps it there; AttributeError where it is absent."""
     full = path + name
     place = EXPORTS.get(full)
     if place is not None:

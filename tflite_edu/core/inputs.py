@@ -231,7 +231,8 @@ def _take_list(
     except (TypeError, ValueError):
         found = _types_found(cls, argument, values)
         if argument.dtype is not None:
-            raise TypeError(f"{found} that do not match expected type {dtype.name}.") from None
+            expected = argument.dtype.name
+            raise TypeError(f"{found} that do not match expected type {expected}.") from None
         raise TypeError(f"{found} that don't all match.") from None
     types = [t.dtype.base_dtype for t in converted]
     if types and any(t is not types[0] for t in types):

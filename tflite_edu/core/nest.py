@@ -8,7 +8,7 @@ from typing import Any
 from tflite_edu.core.export import export
 
 
-@export("nest.is_nested", "contrib.framework.nest.is_sequence")
+@export("nest.is_nested")
 def is_nested(seq: Any) -> bool:
     """Whether `seq` is a structure: a list, tuple, dict or attrs object, but no text or array."""
     return (
@@ -16,6 +16,12 @@ def is_nested(seq: Any) -> bool:
         or hasattr(type(seq), "__attrs_attrs__")
         or (isinstance(seq, Sequence) and not isinstance(seq, (str, bytes, bytearray, memoryview)))
     )
+
+
+@export("contrib.framework.nest.is_sequence")
+def is_sequence(o: Any) -> bool:
+    """The older name of `tf.nest.is_nested`."""
+    return is_nested(o)
 
 
 def _is_composite(value: Any) -> bool:

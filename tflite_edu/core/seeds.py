@@ -40,8 +40,7 @@ def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
 
 @export("set_random_seed", "random.set_random_seed")
 def set_random_seed(seed: int | None) -> None:
-    """Sets the default graph's seed, from which each op made later without a seed of its own
-    derives one.
+    """Sets the default graph's seed, from which later ops without a seed of their own derive one.
 
     With a graph seed, an op's numbers are the same in each session; they depend on how many nodes
     were made before it. None takes the seed away. Ops made before keep theirs.

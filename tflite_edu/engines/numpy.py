@@ -23,6 +23,7 @@ from tflite_edu.core.dead import DEAD
 from tflite_edu.core.dtypes import float32, float64
 from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.engines import groups
+from tflite_edu.engines.blas import matmul, one_thread
 from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_group
@@ -100,6 +101,8 @@ class _Writer:
         self.host_of = host_of
         self.names: dict[str, Any] = {
             "np": numpy,
+            "matmul": matmul,
+            "one_thread": one_thread,
             "owned": owned,
             "plain": plain,
             "alive": alive,
@@ -153,7 +156,9 @@ class _Writer:
         shared = shares_memory(self.program)
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
-        lines = [f"def program({feeds}):", '    with errstate(all="ignore"):']
+        # OpenBLAS's own threads would take the cores from the engine's.
+        alone = ", one_thread()" if any(" matmul(" in line for line in body) else ""
+        lines = [f"def program({feeds}):", f'    with errstate(all="ignore"){alone}:']
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())
             taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))

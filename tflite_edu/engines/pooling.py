@@ -1,9 +1,10 @@
-"""Pooling along one axis after the other, on some images at a time, shared out to threads."""
+"""Pooling of some images at a time, so that they stay in the cache, shared out to threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from itertools import product
+from typing import Any
 
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.scratch import scratch
@@ -12,7 +13,10 @@ from tflite_edu.ops.pooling import check_layout, window_axes, window_counts
 from tflite_edu.ops.windows import Axis
 
 # What the images of a block take; what is computed from them then stays in the cache.
-_BLOCK_BYTES = 1 << 18
+_BLOCK_BYTES = 1 << 19
+
+# Windows of so many elements are not worth two passes.
+_FEW_TAPS = 4
 
 
 @kernel("MaxPool")
@@ -48,17 +52,22 @@ def _pool(
     combine: Any,
     finish: Callable[[Any], None] | None = None,
 ) -> Any:
-    """Combines the elements of each window by a ufunc: down the rows first, then along them."""
+    """Combines the elements of each window by a ufunc: all at once if they are few, else down the
+    rows first and then along them.
+    """
     batch, _, width, channels = images.shape
     made = np.empty((batch, rows.out, columns.out, channels), images.dtype)
-    down_rows, along_columns = _taps(rows), _taps(columns)
+    few = rows.window * columns.window <= _FEW_TAPS
+    steps = [_whole_first(*axes) for axes in ([(rows, columns)] if few else [(rows,), (columns,)])]
 
     def block(start: int, stop: int) -> None:
-        shape = (stop - start, rows.out, width, channels)
-        down = scratch("down", shape, images.dtype)
-        _combine(np, images[start:stop], down_rows, combine, down)
-        part = made[start:stop]
-        _combine(np, down.swapaxes(1, 2), along_columns, combine, part.swapaxes(1, 2))
+        part, taken = made[start:stop], images[start:stop]
+        if few:
+            _combine(np, taken, steps[0], combine, part)
+        else:
+            down = scratch("down", (stop - start, rows.out, width, channels), images.dtype)
+            _combine(np, taken, steps[0], combine, down)
+            _combine(np, down.swapaxes(1, 2), steps[1], combine, part.swapaxes(1, 2))
         if finish is not None:
             finish(part)
 
@@ -67,33 +76,37 @@ def _pool(
     return made
 
 
-class _Taps(NamedTuple):
-    """Where in the image the elements of windows along an axis lie.
-
-    One or two of them lie in it for all windows, the others for the outputs that are given.
-    """
-
-    everywhere: list[slice]
-    others: list[tuple[slice, slice]]
+_Index = tuple[slice, ...]
 
 
-def _taps(one: Axis) -> _Taps:
-    taps = [one.inside(tap) for tap in range(one.window)]
-    whole = [i for i, (outputs, _) in enumerate(taps) if outputs == slice(0, one.out)][:2]
-    others = [tap for i, tap in enumerate(taps) if i not in whole]
-    return _Taps([taps[i][1] for i in whole], others)
+def _taps(*axes: Axis) -> list[tuple[_Index, _Index]]:
+    """For each element of a window along the axes from 1 on: which outputs see it, and where."""
+    pairs = product(*[[one.inside(tap) for tap in range(one.window)] for one in axes])
+    return [
+        ((slice(None), *(p[0] for p in chosen)), (slice(None), *(p[1] for p in chosen)))
+        for chosen in pairs
+    ]
 
 
-def _combine(np: Any, images: Any, taps: _Taps, combine: Any, made: Any) -> None:
-    """Combines what windows along axis 1 contain; every window contains something."""
-    parts = [images[:, inputs] for inputs in taps.everywhere]
-    if len(parts) == 2:
-        combine(*parts, out=made)
+def _whole_first(*axes: Axis) -> list[tuple[_Index, _Index]]:
+    """`_taps`, those first that all outputs see."""
+    whole = (slice(None), *(slice(0, one.out) for one in axes))
+    return sorted(_taps(*axes), key=lambda tap: tap[0] != whole)
+
+
+def _combine(
+    np: Any, images: Any, taps: list[tuple[_Index, _Index]], combine: Any, made: Any
+) -> None:
+    """Combines what windows contain; the first element lies in the image for every window."""
+    if len(taps) > 1 and taps[1][0] == taps[0][0]:
+        combine(images[taps[0][1]], images[taps[1][1]], out=made)
+        others = taps[2:]
     else:
-        np.copyto(made, parts[0])
-    for outputs, inputs in taps.others:
-        part = made[:, outputs]
-        combine(part, images[:, inputs], out=part)
+        np.copyto(made, images[taps[0][1]])
+        others = taps[1:]
+    for outputs, inputs in others:
+        part = made[outputs]
+        combine(part, images[inputs], out=part)
 
 
 @kernel("MaxPoolGrad")
@@ -103,16 +116,10 @@ def max_pool_gradient(definition: Any, np: Any, images: Any, pooled: Any, grad: 
     rows, columns = window_axes(definition, images.shape)
     bits = np.dtype(f"i{grad.itemsize}")
     grad = np.ascontiguousarray(grad)
-    apart = rows.stride >= rows.window and columns.stride >= columns.window
-    whole = apart and _is_covered(rows) and _is_covered(columns)
-    made = (np.empty if whole else np.zeros)(images.shape, grad.dtype)
+    apart = _are_apart(rows, columns)
+    made = _gradient(np, images.shape, grad.dtype, rows, columns)
 
-    taps = []
-    for i in range(rows.window):
-        lines, image_lines = rows.inside(i)
-        for j in range(columns.window):
-            across, image_columns = columns.inside(j)
-            taps.append(((slice(None), lines, across), (slice(None), image_lines, image_columns)))
+    taps = _taps(rows, columns)
 
     def block(start: int, stop: int) -> None:
         greatest, given, target = pooled[start:stop], grad[start:stop], made[start:stop]
@@ -129,9 +136,9 @@ def max_pool_gradient(definition: Any, np: Any, images: Any, pooled: Any, grad: 
             if apart:
                 np.multiply(passed, chosen, out=target[there].view(bits))
             else:
-                product = scratch("product", passed.shape, bits)
-                np.multiply(passed, chosen, out=product)
-                target[there] += product.view(grad.dtype)
+                handed = scratch("handed", passed.shape, bits)
+                np.multiply(passed, chosen, out=handed)
+                target[there] += handed.view(grad.dtype)
 
     if made.size and grad.size:
         run_blocks(block, len(images), _images_of_a_block(images))
@@ -147,15 +154,21 @@ def average_pool_gradient(definition: Any, np: Any, sizes: Any, grad: Any) -> An
     rows, columns = window_axes(definition, sizes)
     batch, height, width, channels = (int(s) for s in sizes)
     counts = window_counts(np, rows, columns, grad.dtype)
-    made = np.zeros((batch, height, width, channels), grad.dtype)
+    made = _gradient(np, (batch, height, width, channels), grad.dtype, rows, columns)
+    apart, taps = _are_apart(rows, columns), _taps(rows, columns)
 
     def block(start: int, stop: int) -> None:
         share = scratch("share", (stop - start, *grad.shape[1:]), grad.dtype)
         np.divide(grad[start:stop], counts, out=share)
+        part = made[start:stop]
+        if apart:
+            for outputs, inputs in taps:
+                part[inputs] = share[outputs]
+            return
         along = scratch("along", (stop - start, rows.out, width, channels), grad.dtype)
         along[...] = 0
         _spread(share.swapaxes(1, 2), columns, along.swapaxes(1, 2))
-        _spread(along, rows, made[start:stop])
+        _spread(along, rows, part)
 
     if made.size and grad.size:
         run_blocks(block, batch, _images_of_a_block(made))
@@ -164,15 +177,23 @@ def average_pool_gradient(definition: Any, np: Any, sizes: Any, grad: Any) -> An
 
 def _spread(shares: Any, one: Axis, made: Any) -> None:
     """Adds shares to all elements of their windows along axis 1."""
-    for tap in range(one.window):
-        outputs, inputs = one.inside(tap)
-        part = made[:, inputs]
-        part += shares[:, outputs]
+    for outputs, inputs in _taps(one):
+        part = made[inputs]
+        part += shares[outputs]
 
 
-def _is_covered(one: Axis) -> bool:
-    """Whether windows that do not overlap leave no element out."""
-    return one.stride == one.window and one.out * one.stride - one.before >= one.size
+def _are_apart(rows: Axis, columns: Axis) -> bool:
+    """Whether no two windows overlap."""
+    return rows.stride >= rows.window and columns.stride >= columns.window
+
+
+def _gradient(np: Any, shape: Any, dtype: Any, rows: Axis, columns: Axis) -> Any:
+    """Zeros for what windows hand to the elements of images, unless each gets just one value."""
+    whole = all(
+        one.stride == one.window and one.out * one.stride - one.before >= one.size
+        for one in (rows, columns)
+    )
+    return np.empty(shape, dtype) if whole else np.zeros(shape, dtype)
 
 
 def _images_of_a_block(images: Any) -> int:

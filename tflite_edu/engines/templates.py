@@ -21,6 +21,10 @@ PRODUCTS = frozenset({"MatMul"})
 """The templates that are one call which takes `out` but is not elementwise."""
 
 
+# From so many multiplications on a product is shared out in pieces, see `engines.blas`.
+WORTH_CUTTING = 1 << 23
+
+
 def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
     a, b = (value.shape for value in step.inputs)
     definition = step.definition
@@ -34,7 +38,9 @@ def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str |
         return None
     first = f"{arguments[0]}.T" if left else arguments[0]
     second = f"{arguments[1]}.T" if right else arguments[1]
-    return f"np.matmul({first}, {second})"
+    work = (num_elements(a) or 0) * (b[0 if right else 1] or 0)
+    module = "" if work >= WORTH_CUTTING else "np."
+    return f"{module}matmul({first}, {second})"
 
 
 def _relu_gradient(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:

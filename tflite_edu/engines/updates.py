@@ -58,7 +58,7 @@ def update(definition: Any, host: Any, *given: Any) -> Any:
             if _sweepable(rule, places, values, numbers):
                 _sweep(rule, places, values, numbers)
                 return places[0]
-        for place, value in zip(places, definition.rule(host.np, *values, *numbers)):
+        for place, value in zip(places, definition.renewed(host.np, values, numbers)):
             place.write(value)
     return places[0]
 

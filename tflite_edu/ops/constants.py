@@ -30,7 +30,7 @@ from tflite_edu.core.export import export
 from tflite_edu.core.inference import ShapeError, format_shape, merge, with_rank
 from tflite_edu.core.op import Op, TensorValue, attr
 from tflite_edu.core.scopes import name_scope
-from tflite_edu.core.shapes import Shape, TensorShape, as_shape, is_fully_defined
+from tflite_edu.core.shapes import Shape, TensorShape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.shape_checks import before_values
 from tflite_edu.ops.shapes_of_tensors import shape_tensor

@@ -54,10 +54,15 @@ def check_layout(op: Any, kernel: str) -> None:
         )
 
 
-def _pooled_shape(op: Any, images: Shape) -> Shape:
+def _pooled_shape(op: Any, images: Shape, pools_depth: bool = True) -> Shape:
+    """TF leaves the batch as it is whatever the window, and averages never pool over channels."""
     images = inference.with_rank(images, 4)
+    channels_first = getattr(op, "data_format", "NHWC") != "NHWC"
+    kept = {0} if pools_depth else {0, 1 if channels_first else 3}
     return tuple(
-        inference.conv_output_size(images[i], op.ksize[i], op.strides[i], op.padding)
+        images[i]
+        if i in kept or op.ksize[i] == op.strides[i] == 1
+        else inference.conv_output_size(images[i], op.ksize[i], op.strides[i], op.padding)
         for i in range(4)
     )
 
@@ -266,7 +271,7 @@ class AvgPool(Op):
     T: DType = attr(HALF, BFLOAT16, FLOAT, DOUBLE)
 
     def infer(self, images: Shape) -> Shape:
-        return _pooled_shape(self, images)
+        return _pooled_shape(self, images, pools_depth=False)
 
     def forward(self, np, images):
         check_layout(self, "AvgPoolingOp")

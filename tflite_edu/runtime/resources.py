@@ -92,6 +92,10 @@ class Resources:
                 for key in [k for k in self._slots if k[0] in containers]:
                     del self._slots[key]
                 return
+            for slot in self._slots.values():
+                # Programs may outlive the session; the arrays do not.
+                slot.write(None)
+                slot.spare = None
             self._slots.clear()
             self._shared.clear()
             self._kept.clear()

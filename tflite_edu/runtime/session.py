@@ -13,6 +13,7 @@ from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.engines.engine import Executable
+from tflite_edu.engines.threads import set_threads
 from tflite_edu.runtime.execution import Compilation, Programs
 from tflite_edu.runtime.failures import raise_located
 from tflite_edu.runtime.feeds import Feed, fed_tensor
@@ -59,6 +60,8 @@ class BaseSession:
             )
         if config is not None and not hasattr(config, "intra_op_parallelism_threads"):
             raise TypeError(f"config must be a tf.ConfigProto, but got {type(config)}")
+        if config is not None and config.intra_op_parallelism_threads > 0:
+            set_threads(config.intra_op_parallelism_threads)
         self._graph = graph
         self._config = config
         self._resources = Resources()

@@ -1,0 +1,8 @@
+# Written by api/generate.py.
+from tflite_edu.api.stubs import keras_backend as backend
+from tflite_edu.api.stubs import keras_initializers as initializers
+
+__all__ = [
+    "backend",
+    "initializers",
+]
