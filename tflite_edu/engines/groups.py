@@ -19,8 +19,9 @@ from tflite_edu.plan.program import Step, Value
 # Groups are made for results of at least this size.
 WORTH_SPLITTING_BYTES = 1 << 18
 
-# Bytes of each operand that a block takes.
-_BLOCK_BYTES = 1 << 17
+# Bytes of each operand that a block takes: less would fit a core's own cache, but two threads that
+# call numpy so often wait for each other's turn at the interpreter.
+_LEAST_BLOCK_BYTES, _MOST_BLOCK_BYTES = 1 << 18, 1 << 20
 
 # Rows longer than this are not split among blocks, so that a block would not fit in a cache.
 _LONGEST_ROW_BYTES = 1 << 18
@@ -55,12 +56,14 @@ def layout(shape: tuple[int, ...], itemsize: int, leaves: Sequence[Shape]) -> La
     """How to cut results of this shape, given the shapes of what comes from outside; or None."""
     if 0 in shape:
         return None
+    size = math.prod(shape) * itemsize
+    block = min(max(size // 2, _LEAST_BLOCK_BYTES), _MOST_BLOCK_BYTES)
     if all(leaf in (shape, ()) for leaf in leaves):
-        return Layout(True, math.prod(shape), _BLOCK_BYTES // itemsize, ())
+        return Layout(True, math.prod(shape), block // itemsize, ())
     row = math.prod(shape[1:]) * itemsize
     if shape[0] < 2 or row > _LONGEST_ROW_BYTES or any(leaf is None for leaf in leaves):
         return None
-    return Layout(False, shape[0], max(_BLOCK_BYTES // row, 1), shape[1:])
+    return Layout(False, shape[0], max(block // row, 1), shape[1:])
 
 
 def write_group(
