@@ -13,7 +13,7 @@ from random_graphs import FLOATS, Array, Built, Call, Item, Recipe, Ref, draw_re
 from random_rules import RULES, SMOOTH_RULES, STATEFUL_RULES
 
 import tflite_edu as tf
-from tflite_edu.engines import groups, memory, threads
+from tflite_edu.engines import groups, memory
 from tflite_edu.plan.planner import plan, stages
 
 # The gradient of a gather is sparse; by a tensor of unknown shape it cannot stay so.
@@ -64,7 +64,8 @@ def treat_as_large(patch: pytest.MonkeyPatch) -> None:
     results, and work through groups of steps block by block."""
     patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
     patch.setattr(groups, "WORTH_SPLITTING_BYTES", 1)
-    patch.setattr(groups, "_BLOCK_BYTES", 16)
+    patch.setattr(groups, "_LEAST_BLOCK_BYTES", 16)
+    patch.setattr(groups, "_MOST_BLOCK_BYTES", 16)
     patch.setattr(threads, "_ALIGNMENT", 1)
 
 

@@ -63,8 +63,12 @@ def main():
     lines = []
     for name in exported():
         thing = tf
-        for part in name.split("."):
-            thing = getattr(thing, part)
+        try:
+            for part in name.split("."):
+                thing = getattr(thing, part)
+        except AttributeError:
+            print("not in TensorFlow 1.15:", name)
+            continue
         kind, arguments = declared(thing)
         lines.append("\t".join((name, kind, *arguments)))
     RECORD.write_text("\n".join(lines) + "\n")

@@ -6,6 +6,8 @@ for the next block; threads work on a block each. What remains is the time of th
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tflite_edu.engines.blas import matmul, run_pieces
@@ -61,39 +63,68 @@ def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
 def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, grad: Any) -> Any:
     """The gradient by the filters: every patch times the gradient at its place, added up.
 
+    Or, which copies less where there are many channels: every piece of a line of the image times
+    the gradients at the places above and below that see it.
+    """
+    rows, columns = definition.geometry(image, sizes, grad)
+    shape = height, width, channels, depth = tuple(int(s) for s in sizes)
+    wide_image, wide_grad = _wide(np, image), _wide(np, grad)
+    if not (image.size and grad.size and _patch_size(shape)):
+        return np.zeros(shape, image.dtype)
+    of_image, of_grad = (rows, columns), (_pixels(rows.out), _pixels(columns.out))
+    above, below = height - 1 - rows.before, height - 1 - rows.after
+    by_lines = width * channels + height * depth < _patch_size(shape)
+    by_lines = by_lines and rows.stride == 1 and above >= 0 and below >= 0
+    if by_lines:
+        seen = Axis(rows.out, height, 1, 1, rows.size, above, below)
+        of_image, of_grad = (_pixels(rows.size), columns), (seen, _pixels(columns.out))
+
+    def factors(block: _Block) -> tuple[Any, Any]:
+        gradients = _patch_matrix(np, wide_grad, *of_grad, block, "patches of gradients")
+        return _patch_matrix(np, wide_image, *of_image, block).T, gradients
+
+    size = _patch_size((of_image[0].window, width, channels)), of_grad[0].window * depth
+    positions = (len(image), of_image[0].out, columns.out, depth)
+    made = _sum_of_products(
+        np, factors, _blocks(positions, sum(size) * wide_grad.itemsize), size, wide_grad.dtype
+    )
+    if by_lines:
+        made = made.reshape(width, channels, height, depth)[:, :, ::-1].transpose(2, 0, 1, 3)
+    return np.ascontiguousarray(made.reshape(shape), image.dtype)
+
+
+def _sum_of_products(
+    np: Any,
+    factors: Callable[[_Block], tuple[Any, Any]],
+    blocks: list[_Block],
+    size: tuple[int, int],
+    dtype: Any,
+) -> Any:
+    """The products of the factors of all blocks, added up.
+
     Each lane adds up some of the blocks; how many lanes there are depends on the sizes alone, and
     so does the result.
     """
-    rows, columns = definition.geometry(image, sizes, grad)
-    shape = tuple(int(s) for s in sizes)
-    size, depth = _patch_size(shape), shape[3]
-    wide_image, wide_grad = _wide(np, image), _wide(np, grad)
-    blocks = _blocks(grad.shape, size * wide_grad.itemsize)
-    if not (blocks and size):
-        return np.zeros(shape, image.dtype)
-    most = _LANES_BYTES // (size * depth * wide_grad.itemsize)
+    most = _LANES_BYTES // (size[0] * size[1] * dtype.itemsize)
     lanes = _ranges(len(blocks), min(max(most, 2), _MOST_LANES))
     multiply = _product(np, lanes)
-    sums_shape = (len(lanes), size, depth)
     if len(lanes) == 1:
-        sums = np.empty(sums_shape, wide_grad.dtype)
+        sums = np.empty((1, *size), dtype)
     else:
-        sums = scratch("lanes", sums_shape, wide_grad.dtype)
+        sums = scratch("lanes", (len(lanes), *size), dtype)
 
     def piece(number: int) -> None:
         total = sums[number]
         for i, block in enumerate(blocks[lanes[number]]):
-            matrix = _patch_matrix(np, wide_image, rows, columns, block)
-            gradients = wide_grad[block].reshape(len(matrix), depth)
+            left, right = factors(block)
             if i == 0:
-                multiply(matrix.T, gradients, out=total)
+                multiply(left, right, out=total)
             else:
-                product = scratch("products", total.shape, total.dtype)
-                total += multiply(matrix.T, gradients, out=product)
+                product = scratch("products", size, dtype)
+                total += multiply(left, right, out=product)
 
     run_pieces(piece, len(lanes))
-    made = sums[0] if len(lanes) == 1 else sums.sum(axis=0)
-    return made.reshape(shape).astype(image.dtype, copy=False)
+    return sums[0] if len(lanes) == 1 else sums.sum(axis=0)
 
 
 @kernel("Conv2DBackpropInput")
@@ -228,9 +259,11 @@ def _product(np: Any, pieces: Any) -> Any:
 
 
 def _ranges_of(count: int, length: int) -> list[slice]:
-    """[0, count) in ranges of about `length`. Where they are few they are even in number."""
-    pieces = -(-count // max(length, 1))
-    return _ranges(count, pieces + (pieces % 2 if pieces > 1 else 0))
+    """[0, count) in ranges of about `length`; how many is a power of two, for threads to share."""
+    pieces = count / max(length, 1)
+    return (
+        _ranges(count, 2 ** max(round(math.log2(pieces)), 0)) if pieces > 1 else _ranges(count, 1)
+    )
 
 
 def _ranges(count: int, pieces: int) -> list[slice]:
@@ -240,11 +273,13 @@ def _ranges(count: int, pieces: int) -> list[slice]:
     return [slice(start, stop) for start, stop in zip(ends, ends[1:])]
 
 
-def _patch_matrix(np: Any, images: Any, rows: Axis, columns: Axis, block: _Block) -> Any:
+def _patch_matrix(
+    np: Any, images: Any, rows: Axis, columns: Axis, block: _Block, use: str = "patches"
+) -> Any:
     """The patches of a block: [positions, window height * window width * channels].
 
-    It holds until this thread asks for the next. Padding of columns may be negative: it then leaves
-    some out.
+    It holds until this thread asks for the next for the same use. Padding of columns may be
+    negative: it then leaves some out.
     """
     channels = images.shape[3]
     size = rows.window * columns.window * channels
@@ -257,7 +292,7 @@ def _patch_matrix(np: Any, images: Any, rows: Axis, columns: Axis, block: _Block
     short = columns.window * channels < _SHORT_ROW
     if short:
         view = view.transpose(3, 4, 5, 0, 1, 2)
-    matrix = scratch("patches", view.shape, images.dtype)
+    matrix = scratch(use, view.shape, images.dtype)
     matrix[...] = view
     return matrix.reshape(size, positions).T if short else matrix.reshape(positions, size)
 

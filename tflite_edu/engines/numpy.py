@@ -30,7 +30,7 @@ from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_gr
 from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.memory import Memory, Pool, Spec
 from tflite_edu.engines.scratch import scratch
-from tflite_edu.engines.templates import PRODUCTS, TEMPLATES
+from tflite_edu.engines.templates import PRODUCTS, TEMPLATES, is_shared_by_blas
 from tflite_edu.engines.threads import run_blocks
 from tflite_edu.plan.branches import MERGES, branches
 from tflite_edu.plan.program import Program, Step, Value
@@ -157,7 +157,7 @@ class _Writer:
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
         # OpenBLAS's own threads would take the cores from the engine's.
-        alone = ", one_thread()" if any(" matmul(" in line for line in body) else ""
+        alone = ", one_thread()" if any(map(is_shared_by_blas, self.program.steps)) else ""
         lines = [f"def program({feeds}):", f'    with errstate(all="ignore"){alone}:']
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())

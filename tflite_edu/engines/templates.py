@@ -25,6 +25,18 @@ PRODUCTS = frozenset({"MatMul"})
 WORTH_CUTTING = 1 << 23
 
 
+# From so many on OpenBLAS shares a product between threads of its own.
+_SHARED_BY_BLAS = 1 << 18
+
+
+def is_shared_by_blas(step: Step) -> bool:
+    """Whether a step is a product for which OpenBLAS would start its threads."""
+    if step.definition.op_type != "MatMul" or not is_fully_defined(step.inputs[0].shape):
+        return False
+    columns = (step.outputs[0].shape or (None,))[-1]
+    return (num_elements(step.inputs[0].shape) or 0) * (columns or 0) >= _SHARED_BY_BLAS
+
+
 def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
     a, b = (value.shape for value in step.inputs)
     definition = step.definition
