@@ -13,7 +13,7 @@ from random_graphs import FLOATS, Array, Built, Call, Item, Recipe, Ref, draw_re
 from random_rules import RULES, SMOOTH_RULES, STATEFUL_RULES
 
 import tflite_edu as tf
-from tflite_edu.engines import groups, memory
+from tflite_edu.engines import blas, groups, memory, templates
 from tflite_edu.plan.planner import plan, stages
 
 # The gradient of a gather is sparse; by a tensor of unknown shape it cannot stay so.
@@ -61,12 +61,13 @@ def assert_same(actual: Sequence[Any], expected: Sequence[Any], tensors: Sequenc
 
 def treat_as_large(patch: pytest.MonkeyPatch) -> None:
     """Has the numpy engine do with arrays of any size what it does with large ones: keep memory for
-    results, and work through groups of steps block by block."""
+    results, work through groups of steps block by block, cut matrix products into pieces."""
     patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
     patch.setattr(groups, "WORTH_SPLITTING_BYTES", 1)
     patch.setattr(groups, "_LEAST_BLOCK_BYTES", 16)
     patch.setattr(groups, "_MOST_BLOCK_BYTES", 16)
-    patch.setattr(threads, "_ALIGNMENT", 1)
+    patch.setattr(templates, "WORTH_CUTTING", 1)
+    patch.setattr(blas, "_CUTS", ((12, 4), (1, 2)))
 
 
 def slopes(built: Built) -> tuple[Any, list[Any]]:
