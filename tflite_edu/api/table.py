@@ -879,7 +879,6 @@ EXPORTS: dict[str, str] = {
     "trace": "tflite_edu.ops.contraction:trace",
     "train.AdagradOptimizer": "tflite_edu.train.adagrad:AdagradOptimizer",
     "train.AdamOptimizer": "tflite_edu.train.adam:AdamOptimizer",
-    "train.CheckpointState": "tflite_edu.train.checkpoint_files:CheckpointState",
     "train.GradientDescentOptimizer": "tflite_edu.train.gradient_descent:GradientDescentOptimizer",
     "train.MomentumOptimizer": "tflite_edu.train.momentum:MomentumOptimizer",
     "train.NewCheckpointReader": "tflite_edu.train.checkpoint_files:CheckpointReader",

@@ -11,14 +11,7 @@ from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
 from tflite_edu.core.export import export
 from tflite_edu.formats import checkpoint_state
 from tflite_edu.formats.checkpoint_bundle import BundleReader
-from tflite_edu.formats.proto import checkpoint_state_pb2
 from tflite_edu.platform import logging
-
-CheckpointState = checkpoint_state_pb2.CheckpointState
-
-EXPORTS = {
-    "train.CheckpointState": "CheckpointState",
-}
 
 
 def path_text(path: Any) -> str:

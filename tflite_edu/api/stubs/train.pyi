@@ -5,7 +5,6 @@ from tflite_edu.summary.file_writer import summary_iterator as summary_iterator
 from tflite_edu.train.adagrad import AdagradOptimizer as AdagradOptimizer
 from tflite_edu.train.adam import AdamOptimizer as AdamOptimizer
 from tflite_edu.train.checkpoint_files import CheckpointReader as NewCheckpointReader
-from tflite_edu.train.checkpoint_files import CheckpointState as CheckpointState
 from tflite_edu.train.checkpoint_files import checkpoint_exists as checkpoint_exists
 from tflite_edu.train.checkpoint_files import generate_checkpoint_state_proto as generate_checkpoint_state_proto
 from tflite_edu.train.checkpoint_files import get_checkpoint_mtimes as get_checkpoint_mtimes
@@ -39,7 +38,6 @@ from tflite_edu.train.step_counter import global_step as global_step
 __all__ = [
     "AdagradOptimizer",
     "AdamOptimizer",
-    "CheckpointState",
     "GradientDescentOptimizer",
     "MomentumOptimizer",
     "NewCheckpointReader",
