@@ -259,3 +259,24 @@ def test_an_error_in_a_block_names_its_step(monkeypatch: pytest.MonkeyPatch) -> 
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError) as caught:
         session.run(y, {x: np.zeros(200_000)})
     assert "[[node squared (defined at" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("memory", "memory_0", "arrays", "scratch", "run_blocks", "start", "stop", "value_0"),
+        *("value_1", "block_0", "group_2", "group_2_kind", "blas", "matmul", "all", "x_all"),
+    ],
+)
+def test_no_name_of_the_graph_hides_one_of_the_engines(name: str) -> None:
+    x = tf.placeholder(tf.float32, [None], name="x")
+    y = tf.exp(x, name=name)
+    z = tf.tanh(y * x) + y
+    given = np.linspace(-1, 1, 200_000, dtype=np.float32)
+    fetches = [z, tf.reduce_sum(y), y]
+    values = []
+    for engine in ("numpy", "reference"):
+        with tf.Session(engine=engine) as session:
+            values.append(session.run(fetches, {x: given}))
+    for one, other in zip(*values, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)

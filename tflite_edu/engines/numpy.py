@@ -22,8 +22,7 @@ from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
 from tflite_edu.core.dtypes import float32, float64
 from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
-from tflite_edu.engines import groups
-from tflite_edu.engines.blas import matmul, one_thread
+from tflite_edu.engines import blas, groups
 from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_group
@@ -37,6 +36,9 @@ from tflite_edu.plan.program import Program, Step, Value
 
 # Smaller arrays are left to the end of the run; deleting them would cost more than it frees.
 _WORTH_FREEING = 4096
+
+# Names that the engine numbers; no value of the graph may have one.
+_OWN_NAMES = re.compile(r"(memory|group|value|block)_\d+(_kind)?$|.*_all$")
 
 _programs = itertools.count()
 
@@ -101,8 +103,9 @@ class _Writer:
         self.host_of = host_of
         self.names: dict[str, Any] = {
             "np": numpy,
-            "matmul": matmul,
-            "one_thread": one_thread,
+            "blas": blas,
+            "run_blocks": _run_blocks,
+            "scratch": scratch,
             "owned": owned,
             "plain": plain,
             "alive": alive,
@@ -112,7 +115,7 @@ class _Writer:
         self.lines: dict[int, Step] = {}
         self._local: dict[Value, str] = {}
         # Kernels and hosts are globals of the function; no local may hide one.
-        self._taken: set[str] = {*self.names, "program"}
+        self._taken: set[str] = {*self.names, "program", "memory", "arrays", "start", "stop"}
         for number, step in enumerate(program.steps):
             kernel = f"{step.definition.op_type}_{number}"
             self._taken |= {kernel, f"host_{number}", f"runs_{number}"}
@@ -157,7 +160,7 @@ class _Writer:
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
         # OpenBLAS's own threads would take the cores from the engine's.
-        alone = ", one_thread()" if any(map(is_shared_by_blas, self.program.steps)) else ""
+        alone = ", blas.one_thread()" if any(map(is_shared_by_blas, self.program.steps)) else ""
         lines = [f"def program({feeds}):", f'    with errstate(all="ignore"){alone}:']
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())
@@ -286,8 +289,6 @@ class _Writer:
         assert cut is not None
         name = f"group_{first}"
         written = write_group(name, members, cut, full, leaves, results)
-        self.names.setdefault("run_blocks", _run_blocks)
-        self.names.setdefault("scratch", scratch)
         self.names[f"{name}_kind"] = kind
         offset = len(self._functions)
         self._functions += [line.replace(", kind)", f", {name}_kind)") for line in written.lines]
@@ -428,7 +429,7 @@ class _Writer:
     def _name(self, value: Value) -> str:
         """A local name that reads like the tensor's."""
         base = re.sub(r"\W", "_", value.name.removesuffix(":0"))
-        if not base or base[0].isdigit() or keyword.iskeyword(base):
+        if not base or base[0].isdigit() or keyword.iskeyword(base) or _OWN_NAMES.match(base):
             base = "_" + base
         name = base
         for i in itertools.count(1):

@@ -51,8 +51,8 @@ def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str |
     first = f"{arguments[0]}.T" if left else arguments[0]
     second = f"{arguments[1]}.T" if right else arguments[1]
     work = (num_elements(a) or 0) * (b[0 if right else 1] or 0)
-    module = "" if work >= WORTH_CUTTING else "np."
-    return f"{module}matmul({first}, {second})"
+    module = "blas" if work >= WORTH_CUTTING else "np"
+    return f"{module}.matmul({first}, {second})"
 
 
 def _relu_gradient(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
