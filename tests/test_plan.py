@@ -23,7 +23,7 @@ def test_a_program_holds_what_the_fetches_need_and_stops_at_feeds() -> None:
     fed = plan([z], [], [y])
     fed.verify()
     assert names(fed) == ["z"]
-    assert str(fed) == "feeds y:0: float32()\n  z:0: float32() = Exp(y:0)\nfetches z:0"
+    assert str(fed) == "inputs     y: float32\n    z: float32 = Exp(y)\noutputs    z"
     assert names(plan([y], [], [y])) == []
 
 

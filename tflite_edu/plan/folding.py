@@ -6,6 +6,8 @@ the shape arithmetic that TensorFlow's gradients carry.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy
@@ -16,7 +18,7 @@ from tflite_edu.core.inference import ShapeError
 from tflite_edu.core.op import Op, resolve
 from tflite_edu.core.shapes import Shape
 from tflite_edu.plan.program import Program, Step, Value
-from tflite_edu.plan.rewriting import Log, rebuilt
+from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
 
 # Larger results are left to each run: to keep them would cost more memory than it saves time.
 _MAXIMUM_ELEMENTS = 1 << 14
@@ -31,28 +33,50 @@ def fold(program: Program, log: Log) -> Program:
     """The program with constants for what constants and shapes determine; shapes made sharper."""
     known: dict[Value, Any] = {}
     steps: list[Step] = []
+    # Values of sharper shapes are new ones, so that the program from before stays as it was.
+    instead: dict[Value, Value] = {}
     for step in program.steps:
+        step = with_inputs(step, instead)
         definition: Any = step.definition
         if definition.op_type == "Const":
             known[step.outputs[0]] = definition.value
             steps.append(step)
             continue
-        _sharpen(step, known)
+        step = _with_shapes(step, _sharper_shapes(step, known), instead)
         values = _computed(step, known)
         if values is None:
             steps.append(step)
             continue
-        for output, value in zip(step.outputs, values, strict=True):
-            array = numpy.asarray(value)
-            if array.dtype != object and not array.flags.owndata:
-                array = array.copy()
-            array.setflags(write=False)
+        arrays = [_constant(value) for value in values]
+        step = _with_shapes(step, [array.shape for array in arrays], instead)
+        for output, array in zip(step.outputs, arrays, strict=True):
             known[output] = array
-            output.shape = array.shape
             constant: Op = resolve("Const").of((array, output.dtype))
             steps.append(Step(step.operation, (), (output,), (), constant))
         log.append(f"fold: {step.operation.name} is constant")
-    return rebuilt(program, steps, {})
+    return rebuilt(program, steps, instead)
+
+
+def _constant(value: Any) -> Any:
+    array = numpy.asarray(value)
+    if array.dtype != object and not array.flags.owndata:
+        array = array.copy()
+    array.setflags(write=False)
+    return array
+
+
+def _with_shapes(step: Step, shapes: Sequence[Shape], instead: dict[Value, Value]) -> Step:
+    """The step with outputs of these shapes."""
+    if all(value.shape == shape for value, shape in zip(step.outputs, shapes, strict=True)):
+        return step
+    outputs = []
+    for value, shape in zip(step.outputs, shapes, strict=True):
+        made = value
+        # A variable's place is one value, and what lies there may take another shape.
+        if value.slot is None:
+            made = instead[value] = Value(value.name, value.dtype, shape)
+        outputs.append(made)
+    return Step(step.operation, step.inputs, tuple(outputs), step.controls, step.definition)
 
 
 def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
@@ -84,21 +108,20 @@ def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
     return list(result) if isinstance(result, (list, tuple)) else [result]
 
 
-def _sharpen(step: Step, known: dict[Value, Any]) -> None:
-    """Infers the shapes of the outputs once more, from what is known by now."""
-    if all(value.shape is not None and None not in value.shape for value in step.outputs):
-        return
-    definition = step.definition
+def _sharper_shapes(step: Step, known: dict[Value, Any]) -> list[Shape]:
+    """The shapes of the outputs, inferred once more from what is known by now."""
+    shapes = [value.shape for value in step.outputs]
+    if all(shape is not None and None not in shape for shape in shapes):
+        return shapes
     try:
-        result = definition.infer(*_arguments(step, known))
+        result = step.definition.infer(*_arguments(step, known))
     except ShapeError:
-        return
+        return shapes
     except (TypeError, AttributeError):
         # A shape that is wanted is not there.
-        return
-    shapes = result if isinstance(result, list) else [result] * len(step.outputs)
-    for value, shape in zip(step.outputs, shapes, strict=False):
-        value.shape = _sharper(value.shape, shape)
+        return shapes
+    inferred = result if isinstance(result, list) else [result] * len(shapes)
+    return [_sharper(one, other) for one, other in itertools.zip_longest(shapes, inferred)]
 
 
 def _arguments(step: Step, known: dict[Value, Any]) -> list[Any]:

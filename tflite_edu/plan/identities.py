@@ -6,6 +6,7 @@ By now the order is fixed, so an Identity whose only purpose was to wait for som
 
 from __future__ import annotations
 
+from tflite_edu.plan.printing import name_text
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
 
@@ -31,7 +32,7 @@ def identities(program: Program, log: Log) -> Program:
             and step.outputs[0].slot is None
         ):
             instead[step.outputs[0]] = step.inputs[0]
-            log.append(f"identities: {step.operation.name} is {step.inputs[0].name}")
+            log.append(f"identities: {step.operation.name} is {name_text(step.inputs[0])}")
             continue
         kept.append(step)
     return rebuilt(program, kept, instead)

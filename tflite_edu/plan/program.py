@@ -8,7 +8,8 @@ from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dtypes import DType
 from tflite_edu.core.op import Op
 from tflite_edu.core.operation import Operation
-from tflite_edu.core.shapes import Shape, TensorShape
+from tflite_edu.core.shapes import Shape
+from tflite_edu.plan.printing import program_text, step_text, value_text
 
 
 class Value:
@@ -27,7 +28,7 @@ class Value:
         self.slot: Value | None = None
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.dtype.name}{TensorShape._of(self.shape)}"
+        return value_text(self)
 
 
 class Step:
@@ -65,10 +66,7 @@ class Step:
             yield declared.is_ref, given if isinstance(given, list) else [given]
 
     def __str__(self) -> str:
-        outputs = ", ".join(str(v) for v in self.outputs)
-        inputs = ", ".join(v.name for v in self.inputs)
-        call = f"{self.definition.op_type}({inputs})"
-        return f"{outputs} = {call}" if outputs else call
+        return step_text(self)
 
 
 class Program:
@@ -104,8 +102,15 @@ class Program:
             if value not in known:
                 raise ValueError(f"{value.name} is fetched and never made")
 
+    @property
+    def slots(self) -> tuple[Value, ...]:
+        """The places of the variables that the program touches."""
+        return tuple(v for s in self.steps if not s.inputs for v in s.outputs if v.slot is v)
+
+    @property
+    def effects(self) -> tuple[Step, ...]:
+        """The steps that touch anything but their inputs."""
+        return tuple(step for step in self.steps if step.definition.effect is not None)
+
     def __str__(self) -> str:
-        lines = ["feeds " + ", ".join(str(v) for v in self.feeds)]
-        lines += [f"  {step}" for step in self.steps]
-        lines.append("fetches " + ", ".join(v.name for v in self.fetches))
-        return "\n".join(lines)
+        return program_text(self)
