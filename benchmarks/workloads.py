@@ -319,3 +319,72 @@ def events(tf, folder):
         return 0.0
 
     return step
+
+
+def small_example(tf, number):
+    """A serialized example of a label, a name and four numbers."""
+    features = {
+        "label": tf.train.Feature(int64_list=tf.train.Int64List(value=[number % 10])),
+        "name": tf.train.Feature(bytes_list=tf.train.BytesList(value=[b"example %d" % number])),
+        "values": tf.train.Feature(float_list=tf.train.FloatList(value=[number, 1.0, 2.0, 3.0])),
+    }
+    return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
+
+
+@workload("100,000 small Examples read from a TFRecord file, Example.FromString of each")
+def records(tf, folder):
+    path = os.path.join(folder, "records")
+    with tf.python_io.TFRecordWriter(path) as writer:
+        for number in range(100000):
+            writer.write(small_example(tf, number))
+
+    def step():
+        parse = tf.train.Example.FromString
+        return sum(
+            len(parse(record).features.feature) for record in tf.python_io.tf_record_iterator(path)
+        )
+
+    return step
+
+
+@workload("parse_example, 1,000 Examples of three features")
+def parsing(tf, folder):
+    with tf.Graph().as_default() as graph:
+        serialized = tf.placeholder(tf.string, [None])
+        wanted = {
+            "label": tf.FixedLenFeature([], tf.int64),
+            "name": tf.VarLenFeature(tf.string),
+            "values": tf.FixedLenFeature([4], tf.float32),
+        }
+        parsed = tf.parse_example(serialized, wanted)
+        session = opened(tf, graph)
+    fetches = [parsed["label"], parsed["name"].values, parsed["values"]]
+    feeds = {serialized: np.array([small_example(tf, i) for i in range(1000)], object)}
+    return lambda: session.run(fetches, feeds)[2].sum()
+
+
+@workload("parse_example, 128 images of 784 floats")
+def parsing_images(tf, folder):
+    random = np.random.RandomState(0)
+    examples = []
+    for _ in range(128):
+        values = tf.train.FloatList(value=random.rand(784))
+        features = tf.train.Features(feature={"image": tf.train.Feature(float_list=values)})
+        examples.append(tf.train.Example(features=features).SerializeToString())
+    with tf.Graph().as_default() as graph:
+        serialized = tf.placeholder(tf.string, [None])
+        parsed = tf.parse_example(serialized, {"image": tf.FixedLenFeature([784], tf.float32)})
+        session = opened(tf, graph)
+    feeds = {serialized: np.array(examples, object)}
+    return lambda: session.run(parsed["image"], feeds).sum()
+
+
+@workload("decode_csv, 1,000 lines of four columns")
+def lines(tf, folder):
+    texts = [f"{i},{i / 7.0:.3f},word {i},{-i}" for i in range(1000)]
+    with tf.Graph().as_default() as graph:
+        records = tf.placeholder(tf.string, [None])
+        columns = tf.decode_csv(records, [[0], [0.0], [""], [0]])
+        session = opened(tf, graph)
+    feeds = {records: np.array([text.encode() for text in texts], object)}
+    return lambda: session.run(columns, feeds)[1].sum()

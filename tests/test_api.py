@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.message import Message
-from record_signatures import declared
+from record_signatures import OWN, declared
 
 import tflite_edu as tf
 from tflite_edu.api import generate
@@ -47,7 +47,7 @@ def test_table_and_stubs_are_as_generated() -> None:
 
 
 def test_every_name_is_tensorflows() -> None:
-    assert SIGNATURES.keys() == EXPORTS.keys()
+    assert SIGNATURES.keys() == {name for name in EXPORTS if not name.startswith(OWN)}
 
 
 def test_declared_as_in_tensorflow() -> None:

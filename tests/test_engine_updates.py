@@ -152,6 +152,8 @@ def test_scatters_equal_the_plain_ones(kind: str, use_resource: bool) -> None:
         scatter(table, tf.zeros([0], tf.int32), tf.zeros([0, 3])).op,
         scatter(table, 7, tf.ones([3])).op,
         scatter(table, [4, 4, 9], 0.5).op,
+        scatter(table, random.integers(0, 50, 90), random.normal(size=(90, 3)).astype("f")).op,
+        scatter(table, [8] * 30, random.normal(size=(30, 3)).astype("f")).op,
     ]
     held = []
     for engine in ("numpy", "reference"):
@@ -266,6 +268,39 @@ def test_rows_are_written_in_place_where_nobody_holds_the_array(rows: tuple[int,
     held = slot.read()
     updates.scatter(definition, _Host(), slot, indices, ones)
     assert (held[[3, 5]].T == [2, 1]).all() and (slot.read()[[3, 5]].T == [4, 2]).all()
+
+
+@pytest.mark.parametrize("use_resource", (False, True))
+@pytest.mark.parametrize("size", (7, 70_000))
+def test_sums_in_place_equal_the_plain_ones(size: int, use_resource: bool) -> None:
+    start = np.random.RandomState(0).randn(size).astype("f")
+    v = tf.get_variable("v", initializer=start, use_resource=use_resource)
+    steps = [tf.assign_add(v, start * 3).op, tf.assign_sub(v, start).op, tf.assign_add(v, v).op]
+    found = []
+    for engine in ("numpy", "reference"):
+        with tf.Session(engine=engine) as session:
+            session.run(v.initializer)
+            arrays = []
+            for step in steps:
+                session.run(step)
+                arrays += session.run([v, v * 1.0])
+                session.run(step)
+            found.append([*arrays, session.run(v)])
+    _assert_same(*found)
+
+
+def test_a_sum_is_written_in_place_where_nobody_holds_the_array() -> None:
+    definition = resolve("AssignAdd").of((tf.float32, False))
+    slot, ones = _slot(np.zeros(70_000, "f")), np.ones(70_000, "f")
+    place = id(slot.read())
+    updates.assign_sum(definition, _Host(), slot, ones)
+    assert id(slot.read()) == place and (slot.read() == 1).all()
+    held = slot.read()
+    updates.assign_sum(definition, _Host(), slot, held)
+    assert (held == 1).all() and (slot.read() == 2).all()
+    with pytest.raises(tf.errors.InvalidArgumentError, match="must be the same size"):
+        updates.assign_sum(definition, _Host(), slot, np.ones(70_001, "f"))
+    assert (slot.read() == 2).all()
 
 
 def test_arrays_that_do_not_lie_alike_take_the_plain_rule() -> None:

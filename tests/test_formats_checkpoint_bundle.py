@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -398,12 +399,16 @@ def test_hostile_entries(
                 proto.extent.add(start=start, length=1)
         values[key] = entry.SerializeToString()
     put_index(prefix, header, values)
+    tracemalloc.start()
     for name in ("a", "b"):
         try:
             array = BundleReader(prefix).read(name)
         except errors.OpError:
             continue
         assert array.nbytes <= 1024
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
 
 
 def test_partition_that_would_take_all_memory(tmp_path: Path) -> None:

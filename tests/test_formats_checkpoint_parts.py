@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tflite_edu.core import errors
-from tflite_edu.formats.checkpoint_bundle import BundleReader, BundleWriter, merge
+from tflite_edu.formats import tensor_slice
+from tflite_edu.formats.bundle_merge import merge
+from tflite_edu.formats.checkpoint_bundle import BundleReader, BundleWriter
 from tflite_edu.formats.tensor_slice import TensorSlice, parse_shape_and_slice
 
 TABLE = np.arange(15, dtype=np.float32).reshape(5, 3)
@@ -175,3 +177,44 @@ def test_bad_slice_texts(text: str, message: str) -> None:
 def test_slice_text() -> None:
     assert parse_shape_and_slice("4 3 1,2:-") == ((4, 3), TensorSlice.of([(1, 2), (0, -1)]), (2, 3))
     assert str(TensorSlice.parse("1,2:-:0,1")) == "1,2:-:0,1"
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_very_many_parts_along_one_axis(axis: int) -> None:
+    """Whether any two of a hundred thousand parts overlap is known at once."""
+    count = 100_000
+    shape = (count, 2) if axis == 0 else (2, count)
+    extents = [[(i, 1), (0, 2)] if axis == 0 else [(0, 2), (i, 1)] for i in range(count)]
+    saved = [TensorSlice.of(each) for each in extents]
+    bounds = np.stack([tensor_slice.bounds(part, shape) for part in saved])
+    whole = TensorSlice.whole(2)
+    wanted = tensor_slice.bounds(whole, shape)
+    tensor_slice.check_cover(saved, bounds, wanted, "v", whole)
+    bounds[7, axis] = [400, 402]
+    saved[7] = TensorSlice.of([(400, 2), (0, 2)] if axis == 0 else [(0, 2), (400, 2)])
+    with pytest.raises(errors.InternalError, match="^Overlapping slices"):
+        tensor_slice.check_cover(saved, bounds, wanted, "v", whole)
+
+
+def test_absurdly_many_parts_along_two_axes() -> None:
+    count = 20_000
+    bounds = np.zeros((count, 2, 2), np.int64)
+    bounds[:, 0] = np.arange(count)[:, None] + [0, 1]
+    bounds[:, 1] = np.arange(count)[:, None] + [0, 1]
+    saved = [TensorSlice.whole(2)] * count
+    wanted = np.array([[0, count], [0, count]])
+    with pytest.raises(errors.DataLossError, match="20000 parts"):
+        tensor_slice.check_cover(saved, bounds, wanted, "v", saved[0])
+    few = bounds[:3]
+    with pytest.raises(errors.InvalidArgumentError, match="sufficient slices"):
+        tensor_slice.check_cover(saved[:3], few, wanted, "v", saved[0])
+    few[2] = few[1]
+    with pytest.raises(errors.InternalError, match="^Overlapping slices"):
+        tensor_slice.check_cover(saved[:3], few, wanted, "v", saved[0])
+
+
+def test_scalars_that_overlap() -> None:
+    part = TensorSlice.whole(0)
+    bounds = np.zeros((2, 0, 2), np.int64)
+    with pytest.raises(errors.InternalError, match="^Overlapping slices"):
+        tensor_slice.check_cover([part, part], bounds, bounds[0], "v", part)

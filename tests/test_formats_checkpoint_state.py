@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tflite_edu.core import errors
 from tflite_edu.formats.checkpoint_state import (
@@ -134,3 +137,22 @@ def test_bad_arguments_change_nothing(tmp_path: Path) -> None:
     with pytest.raises(errors.FailedPreconditionError, match="Is a directory"):
         update_checkpoint_state(save_dir, "m", latest_filename="directory")
     assert sorted(os.listdir(tmp_path)) == ["checkpoint", "directory"]
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None
+)
+@given(st.binary(max_size=200) | st.randoms(use_true_random=False))
+def test_any_file_is_read_or_ignored(tmp_path: Path, content: bytes | random.Random) -> None:
+    if not isinstance(content, bytes):
+        damaged = bytearray((FILES / "checkpoint_state").read_bytes())
+        for _ in range(content.randrange(1, 4)):
+            damaged[content.randrange(len(damaged))] = content.randrange(256)
+        content = bytes(damaged)
+    (tmp_path / "checkpoint").write_bytes(content)
+    try:
+        state = get_checkpoint_state(str(tmp_path))
+    except ValueError as error:
+        assert str(error) == f"Invalid checkpoint state loaded from {tmp_path}"
+        return
+    assert state is None or state.model_checkpoint_path

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tflite_edu.core import errors
-from tflite_edu.formats import events, tfrecord
+from tflite_edu.formats import crc32c, events, tfrecord
 from tflite_edu.formats.events import Event, EventFileWriter, Summary, summary_iterator
 from tflite_edu.formats.proto import config_pb2, graph_pb2
 
@@ -209,6 +214,65 @@ def test_damaged_file_gives_the_events_before_the_damage(tmp_path: Path) -> None
         list(summary_iterator(str(path)))
     with pytest.raises(errors.NotFoundError):
         list(summary_iterator(str(tmp_path / "nothing")))
+
+
+def test_damage_is_told_with_file_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "events"
+    first = tfrecord.frame(scalar(1).SerializeToString())
+    path.write_bytes(first + tfrecord.frame(b"\xff\xff\xff"))
+    with pytest.raises(errors.DataLossError) as caught:
+        list(summary_iterator(str(path)))
+    assert caught.value.message.endswith(f"\n  in {path}, at byte {len(first)}")
+
+
+RECORDED = (FILES / "events.out.tfevents").read_bytes()
+
+
+@st.composite
+def damaged_files(draw: st.DrawFn) -> bytes:
+    """What is left of an event file: cut, with bytes changed, or with records of any content."""
+    content = bytearray(RECORDED)
+    for _ in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(content) - 1))
+        content[place] = draw(st.integers(0, 255))
+    content = content[: draw(st.integers(0, len(content)))]
+    for record in draw(st.lists(st.binary(max_size=40), max_size=3)):
+        content += tfrecord.frame(record)
+    # A length that is absurd, with the checksum that belongs to it.
+    if draw(st.booleans()):
+        length = struct.pack("<Q", draw(st.integers(0, 2**64 - 1)))
+        content += length + struct.pack("<I", crc32c.masked(length)) + draw(st.binary(max_size=20))
+    return bytes(content)
+
+
+@settings(max_examples=200, deadline=None)
+@given(damaged_files())
+def test_hostile_files_give_events_or_data_loss(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "events")
+        Path(path).write_bytes(content)
+        read = []
+        try:
+            for event in summary_iterator(path):
+                read.append(event)
+        except errors.DataLossError as error:
+            assert f"{path}, at byte " in error.message
+        assert all(isinstance(event, Event) for event in read)
+        assert sum(event.ByteSize() for event in read) <= 2 * len(content)
+
+
+def test_a_record_that_claims_to_be_huge_takes_no_memory(tmp_path: Path) -> None:
+    length = struct.pack("<Q", 1 << 40)
+    path = tmp_path / "events"
+    path.write_bytes(RECORDED + length + struct.pack("<I", crc32c.masked(length)) + b"little")
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.DataLossError, match="truncated record at "):
+            list(summary_iterator(str(path)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20
 
 
 def test_tensorboard_reads_it(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from record_files import BITS, checkpoint_tensors, images
 
 from tflite_edu.formats import events
-from tflite_edu.formats.checkpoint_bundle import BundleWriter, merge
+from tflite_edu.formats.bundle_merge import merge
+from tflite_edu.formats.checkpoint_bundle import BundleWriter
 from tflite_edu.formats.checkpoint_state import update_checkpoint_state
 from tflite_edu.formats.png import encode_png
 from tflite_edu.formats.proto import config_pb2, meta_graph_pb2

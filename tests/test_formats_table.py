@@ -162,7 +162,7 @@ RECORDED = (
 
 def test_records(tmp_path: Path) -> None:
     path = str(tmp_path / "records")
-    with tfrecord.RecordWriter(path) as writer:
+    with tfrecord.TFRecordWriter(path) as writer:
         for record in RECORDS:
             writer.write(record)
         writer.flush()
@@ -213,6 +213,6 @@ def test_missing_records(tmp_path: Path) -> None:
         list(tfrecord.read_records(path))
     assert raised.value.message == f"{path}; No such file or directory"
     with pytest.raises(errors.NotFoundError):
-        tfrecord.RecordWriter(str(tmp_path / "no" / "where"))
+        tfrecord.TFRecordWriter(str(tmp_path / "no" / "where"))
     with pytest.raises(errors.FailedPreconditionError, match="Is a directory"):
         list(tfrecord.read_records(str(tmp_path)))

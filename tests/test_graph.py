@@ -124,7 +124,7 @@ def test_signed_zeros_are_different_attributes() -> None:
     Scaled.__annotations__ = {"factor": "float"}
     from tflite_edu.core.op import Signature
 
-    Scaled.signature = Signature(Scaled)
+    Scaled.signature = Signature.of(Scaled)
     assert Scaled.of((0.0,)) is Scaled.of((0.0,))
     assert np.signbit(Scaled.of((-0.0,)).factor) and not np.signbit(Scaled.of((0.0,)).factor)
 

@@ -78,3 +78,57 @@ def test_nodes_of_training_go() -> None:
     assert "CheckNumerics" in [n.op for n in made.node]
     assert [n.name for n in short.node if n.op in ("Identity", "CheckNumerics")] == ["y"]
     assert run_alone(short) == [[8.5]]
+
+
+def node(op: str, **types: Any) -> Any:
+    made = tf.NodeDef(name="n", op=op)
+    for name, dtype in types.items():
+        made.attr[name].type = dtype.as_datatype_enum
+    return made
+
+
+@pytest.mark.parametrize(
+    ("node_def", "always", "pinned"),
+    [
+        (node("Const", dtype=tf.string), True, True),
+        (node("Const", dtype=tf.int32), True, True),
+        (node("Const", dtype=tf.float32), False, False),
+        (node("Const"), False, False),
+        (node("Cast", SrcT=tf.int32, DstT=tf.float32), True, True),
+        (node("Cast", SrcT=tf.float32, DstT=tf.int32), False, False),
+        (node("DynamicStitch", T=tf.int32), True, True),
+        (node("ParallelDynamicStitch", T=tf.float32), False, False),
+        (node("VariableV2", dtype=tf.float32), False, True),
+        (node("ScatterUpdate"), False, True),
+        (node("VarHandleOp", dtype=tf.float32), False, False),
+    ],
+)
+def test_what_must_run_on_the_cpu(node_def: Any, always: bool, pinned: bool) -> None:
+    assert tf.graph_util.must_run_on_cpu(node_def) is always
+    assert tf.graph_util.must_run_on_cpu(node_def, pin_variables_on_cpu=True) is pinned
+
+
+def test_operations_that_must_run_on_the_cpu() -> None:
+    assert tf.graph_util.must_run_on_cpu(tf.constant("a").op)
+    assert not tf.graph_util.must_run_on_cpu(tf.constant(1.0).op)
+    with pytest.raises(AssertionError):
+        tf.graph_util.must_run_on_cpu(tf.constant("a"))
+
+
+def test_shapes_of_what_inputs_name() -> None:
+    frozen_model()
+    graph = tf.get_default_graph()
+    shape_of = tf.graph_util.tensor_shape_from_node_def_name
+    assert shape_of(graph, "x").as_list() == [None, 2]
+    assert shape_of(graph, "w/read:0").as_list() == [2, 1]
+    with pytest.raises(KeyError, match="The name 'none:0' refers to a Tensor which does not exist"):
+        shape_of(graph, "none")
+
+
+def test_cluster_protos() -> None:
+    job = tf.train.JobDef(name="worker", tasks={0: "a:1", 1: "b:1"})
+    server = tf.train.ServerDef(
+        cluster=tf.train.ClusterDef(job=[job]), job_name="worker", task_index=1, protocol="grpc"
+    )
+    assert tf.train.ServerDef.FromString(server.SerializeToString()) == server
+    assert server.cluster.job[0].tasks[1] == "b:1"

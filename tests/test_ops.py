@@ -50,7 +50,7 @@ def make(op_type: str, inputs: list[Any], attrs: dict[str, Any]) -> Any:
     """`make` of sample_runs for tflite_edu."""
     made = raw.apply(op.resolve(op_type), inputs, dict(attrs), None)
     while isinstance(made, (list, tuple)):
-        made = made[0]
+        made = next(m for m in made if not isinstance(m, list) or m)
     node = made if isinstance(made, tf.Operation) else made.op
     return list(node.outputs) or node
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 import tflite_edu as tf
+from tflite_edu.core import raw
 from tflite_edu.engines import memory
-from tflite_edu.plan.planner import stages
+from tflite_edu.plan.branches import branches
+from tflite_edu.plan.planner import plan, stages
 
 
 def done(fetches: list, feeds: dict) -> dict[str, object]:
     """The stages of compiling, by name; feeds map tensors to shapes."""
     tensors = [f for f in fetches if isinstance(f, tf.Tensor)]
     targets = [f for f in fetches if isinstance(f, tf.Operation)]
-    from tflite_edu.plan.planner import plan
-
     found = stages(plan(tensors, targets, list(feeds)), list(feeds.values()))
     for stage in found:
         stage.program.verify()
@@ -109,10 +109,53 @@ def test_a_product_with_one_that_broadcasts_stays() -> None:
         assert session.run(y, {x: [[1, 2, 3]]}).shape == (2, 3)
 
 
-def test_a_program_with_branches_stays_as_it_is() -> None:
-    v = tf.Variable(1.0)
-    found = done([v.initialized_value()], {})
-    assert list(found) == ["plan", "branches"]
+def test_steps_that_may_not_run_stay_and_others_are_rewritten() -> None:
+    x = tf.placeholder(tf.float32, [None, 2], name="x")
+    p = tf.placeholder(tf.bool, [], name="p")
+    before = tf.identity(x * 1.0, name="before")
+    y = tf.cond(p, lambda: before + tf.zeros([2]), lambda: tf.identity(before), name="c")
+    after = tf.reshape(y, tf.shape(y), name="after") * 1.0
+    found = done([after], {x: (3, 2), p: ()})
+    assert operations(found["unused"]) == [
+        *("c/Switch", "c/switch_t", "c/add/Switch", "c/add", "c/Identity", "c/Merge"),
+    ]
+    assert found["unused"].program.fetches[0].name == "c/Merge:0"
+    for engine in ("numpy", "reference"):
+        with tf.Session(engine=engine) as session:
+            for value in (True, False):
+                given = session.run(after, {x: [[1, 2]], p: value})
+                np.testing.assert_array_equal(given, [[1, 2]])
+                assert session.run(y, {x: np.ones((0, 2)), p: value}).shape == (0, 2)
+
+
+def test_a_conditional_of_constants_is_not_folded() -> None:
+    p = tf.placeholder(tf.bool, [], name="p")
+    y = tf.cond(p, lambda: tf.constant([1.0]), lambda: tf.constant([2.0]))
+    for engine in ("numpy", "reference"):
+        with tf.Session(engine=engine) as session:
+            assert [session.run(y, {p: value})[0] for value in (True, False)] == [1.0, 2.0]
+
+
+def test_a_conditional_counts_as_sure_only_where_both_branches_are_there() -> None:
+    p = tf.placeholder(tf.bool, [], name="p")
+    q = tf.placeholder(tf.bool, [], name="q")
+    x = tf.placeholder(tf.float32, [], name="x")
+    nested = tf.cond(p, lambda: tf.cond(q, lambda: x, lambda: -x, name="in"), lambda: x + 1.0)
+    one_sided = raw.Merge([raw.Switch(x, p)[1], raw.Switch(x, q)[1]])[0]
+    program = plan([nested * 2.0, one_sided * 2.0], [], [p, q, x])
+    unsure = {step.operation.name for step in branches(program).steps}
+    assert {"cond/in/Merge", "cond/in/Neg"} <= unsure
+    assert not {"cond/Merge", "mul"} & unsure
+    assert "mul_1" in unsure
+    with tf.Session() as session:
+        for first in (True, False):
+            for second in (True, False):
+                feed = {p: first, q: second, x: 3.0}
+                expected = (3.0 if second else -3.0) if first else 4.0
+                assert session.run(nested * 2.0, feed) == 2 * expected
+        assert session.run(one_sided * 2.0, {p: True, q: False, x: 1.0}) == 2.0
+        with pytest.raises(tf.errors.InvalidArgumentError, match="does not have value"):
+            session.run(one_sided * 2.0, {p: False, q: False, x: 1.0})
 
 
 def test_programs_for_shapes_are_bounded() -> None:
@@ -143,13 +186,13 @@ def program(x, y):
         w.read()  # w/read
         b.read()  # b/read
         v.read()  # v/read
-        MatMul = np.matmul(x, w.read())  # MatMul
+        MatMul = np.dot(x, w.read())  # MatMul
         add = MatMul + b.read()  # add
         hidden = np.maximum(add, 0)  # hidden
-        MatMul_1 = np.matmul(hidden, v.read())  # MatMul_1
+        MatMul_1 = np.dot(hidden, v.read())  # MatMul_1
         sub = MatMul_1 - y  # sub
         Square = np.square(sub)  # Square
-        loss = np.sum(Square, axis=None)  # loss
+        loss = np.add.reduce(Square, axis=None)  # loss
         gradients_Square_grad_Mul = sub * gradients_Square_grad_Const  # gradients/Square_grad/Mul
 """
 
@@ -161,9 +204,11 @@ def test_a_training_step_reads_like_numpy_by_hand() -> None:
         compilation = session.compilation([step, loss], feed)
         assert compilation.source.startswith(PROGRAM)
         lines = compilation.source.splitlines()
-        # The two matrix products of each layer, less the one by the input that nobody needs.
-        assert sum("np.matmul" in line for line in lines) == 5
-        assert "np.matmul(x.T, gradients_hidden_grad_ReluGrad)" in compilation.source
+        # The three matrix products of each layer, less the one by the input that nobody needs. One
+        # is of a column and a row.
+        assert sum("np.dot(" in line for line in lines) == 4
+        assert "np.multiply(gradients_Square_grad_Mul, v.read().T)" in compilation.source
+        assert "np.dot(x.T, gradients_hidden_grad_ReluGrad)" in compilation.source
         assert len(lines) < 25 < len(compilation.stages[0].program.steps)
         assert "fold: gradients/Fill is constant" in str(compilation)
 
@@ -255,7 +300,7 @@ def test_an_error_in_a_block_names_its_step(monkeypatch: pytest.MonkeyPatch) -> 
     def failing(function: object, size: int, block: int, *operands: object) -> None:
         function(0, 1, *[None] * len(operands))
 
-    monkeypatch.setattr(numpy_engine, "_run_blocks", failing)
+    monkeypatch.setattr(numpy_engine, "run_blocks", failing)
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError) as caught:
         session.run(y, {x: np.zeros(200_000)})
     assert "[[node squared (defined at" in str(caught.value)

@@ -29,6 +29,7 @@ from tflite_edu.ops.philox import (
     words,
 )
 from tflite_edu.ops.sampling import (
+    Ahead,
     expected_count,
     log_uniform_candidates,
     log_uniform_probability,
@@ -121,6 +122,20 @@ def test_candidates_are_those_of_tensorflow(case):
             assert ours.dtype == expected.dtype
             # TensorFlow rounds the probability to float32 on the way
             np.testing.assert_array_max_ulp(ours, expected, 2)
+
+
+@pytest.mark.parametrize("draw", [log_uniform_candidates, uniform_candidates])
+@pytest.mark.parametrize(
+    ("count", "classes", "unique"), [(5, 40, False), (64, 90, True), (9, 9, True)]
+)
+def test_candidates_drawn_ahead_are_those_drawn_one_run_at_a_time(draw, count, classes, unique):
+    generator, ahead = Philox.from_seeds(3, 4), Ahead(Philox.from_seeds(3, 4))
+    for _ in range(2 * 8192 // (4 * count)):
+        expected, tries = draw(np, generator, count, classes, unique)
+        found, as_many = draw(np, ahead, count, classes, unique)
+        assert_same("candidates", found, expected)
+        assert tries == as_many
+        assert not unique or len(set(found.tolist())) == count
 
 
 @pytest.mark.parametrize("case", GOLDEN["long"], ids=lambda case: f"{case['op']}-{case['dtype']}")

@@ -13,7 +13,7 @@ from random_graphs import FLOATS, Array, Built, Call, Item, Recipe, Ref, draw_re
 from random_rules import RULES, SMOOTH_RULES, STATEFUL_RULES
 
 import tflite_edu as tf
-from tflite_edu.engines import blas, groups, memory, templates
+from tflite_edu.engines import blas, groups, memory, sharing, templates
 from tflite_edu.plan.planner import plan, stages
 
 # The gradient of a gather is sparse; by a tensor of unknown shape it cannot stay so.
@@ -66,7 +66,8 @@ def treat_as_large(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(groups, "WORTH_SPLITTING_BYTES", 1)
     patch.setattr(groups, "_LEAST_BLOCK_BYTES", 16)
     patch.setattr(groups, "_MOST_BLOCK_BYTES", 16)
-    patch.setattr(templates, "WORTH_CUTTING", 1)
+    patch.setattr(sharing, "WORTH_CUTTING", 1)
+    patch.setattr(templates, "_SMALL_PRODUCT", 1)
     patch.setattr(blas, "_CUTS", ((12, 4), (1, 2)))
 
 

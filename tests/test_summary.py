@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 import tflite_edu as tf
+from tflite_edu.formats.events import Summary
+from tflite_edu.formats.summary import bucket_limits, histogram
 
 
 def values(summary: Any, feeds: Any = None) -> list[Any]:
@@ -77,6 +79,44 @@ def test_a_histogram_counts_and_sums() -> None:
     # Each bucket that holds something is a tenth wider than its lower limit.
     full = [(low, high) for n, low, high in zip(h.bucket, [0, *limits], limits) if n and low > 0]
     assert all(high / low == pytest.approx(1.1) for low, high in full if low > 1e-11)
+
+
+def counted(data: np.ndarray) -> dict[float, float]:
+    """The full buckets by their upper limit, each value looked up on its own."""
+    limits = bucket_limits()
+    found: dict[float, float] = {}
+    for value in data.astype(np.float64).ravel():
+        place = min(np.searchsorted(limits, value, side="right"), limits.size - 1)
+        found[limits[place]] = found.get(limits[place], 0) + 1
+    return found
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        np.random.RandomState(0).randn(1000).astype(np.float32),
+        np.random.RandomState(1).randn(30, 20) * 1e-9,
+        np.random.RandomState(2).standard_cauchy(500) * 1e30,
+        np.random.RandomState(3).randint(-5, 5, 200),
+        np.random.RandomState(4).randn(100).astype(np.float16),
+        np.concatenate([bucket_limits(), -bucket_limits()]),
+        np.array([np.finfo(np.float64).max, -np.finfo(np.float64).max]),
+        np.array([0.0, -0.0, 1e-300, -1e-300]),
+        np.array([7], np.uint8),
+        np.zeros(20, np.float32),
+    ],
+)
+def test_a_histogram_puts_every_value_into_its_bucket(data: np.ndarray) -> None:
+    # As a session runs kernels.
+    with np.errstate(all="ignore"):
+        histo = Summary.FromString(histogram(b"h", data, "node")).value[0].histo
+        total = data.astype(np.float64).ravel().sum()
+    full = {limit: n for limit, n in zip(histo.bucket_limit, histo.bucket) if n}
+    assert full == counted(data)
+    assert list(histo.bucket_limit) == sorted(set(histo.bucket_limit))
+    assert (histo.min, histo.max, histo.num) == (data.min(), data.max(), data.size)
+    # The sum is that of the values as they stand, not as they are sorted.
+    np.testing.assert_equal(histo.sum, total)
 
 
 def test_a_histogram_of_nothing() -> None:
@@ -325,6 +365,14 @@ def test_what_a_writer_refuses(
         assert str(caught.value) == message
         writer.add_event(tf.Event(step=5))
     assert events(tmp_path)[-1].step == 5
+
+
+def test_what_is_no_run_metadata_uses_up_no_tag(tmp_path: Path) -> None:
+    with tf.summary.FileWriter(tmp_path) as writer:
+        with pytest.raises(AttributeError, match="SerializeToString"):
+            writer.add_run_metadata(3, "tag")
+        writer.add_run_metadata(tf.RunMetadata(), "tag")
+    assert events(tmp_path)[-1].tagged_run_metadata.tag == "tag"
 
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:

@@ -327,7 +327,7 @@ def test_initialized_value(resource: bool, engine: str, engine_session: Open) ->
         session.run(v.initializer)
         session.run(v.assign([5.0, 6.0]))
         np.testing.assert_array_equal(session.run(value), [5.0, 6.0])
-        with pytest.raises(tf.errors.InvalidArgumentError, match="does not have value"):
+        with pytest.raises(ValueError, match="'cond/Switch_1' has been marked as not fetchable."):
             session.run(value.op.inputs[0])
 
 

@@ -1,11 +1,13 @@
 # Written by api/generate.py.
 from tflite_edu.api.stubs import app as app
 from tflite_edu.api.stubs import compat as compat
+from tflite_edu.api.stubs import config as config
 from tflite_edu.api.stubs import contrib as contrib
 from tflite_edu.api.stubs import debugging as debugging
 from tflite_edu.api.stubs import dtypes as dtypes
 from tflite_edu.api.stubs import errors as errors
 from tflite_edu.api.stubs import flags as flags
+from tflite_edu.api.stubs import gfile as gfile
 from tflite_edu.api.stubs import graph_util as graph_util
 from tflite_edu.api.stubs import image as image
 from tflite_edu.api.stubs import initializers as initializers
@@ -17,12 +19,16 @@ from tflite_edu.api.stubs import manip as manip
 from tflite_edu.api.stubs import math as math
 from tflite_edu.api.stubs import nest as nest
 from tflite_edu.api.stubs import nn as nn
+from tflite_edu.api.stubs import python_io as python_io
 from tflite_edu.api.stubs import random as random
+from tflite_edu.api.stubs import resource_loader as resource_loader
+from tflite_edu.api.stubs import saved_model as saved_model
 from tflite_edu.api.stubs import sparse as sparse
 from tflite_edu.api.stubs import strings as strings
 from tflite_edu.api.stubs import summary as summary
 from tflite_edu.api.stubs import test as test
 from tflite_edu.api.stubs import train as train
+from tflite_edu.api.stubs import version as version
 from tflite_edu.autodiff.aggregation import AggregationMethod as AggregationMethod
 from tflite_edu.autodiff.custom_gradient import custom_gradient as custom_gradient
 from tflite_edu.autodiff.gradients import UnconnectedGradients as UnconnectedGradients
@@ -32,6 +38,14 @@ from tflite_edu.autodiff.registry import NotDifferentiable as NoGradient
 from tflite_edu.autodiff.registry import NotDifferentiable as NotDifferentiable
 from tflite_edu.autodiff.registry import NotDifferentiable as no_gradient
 from tflite_edu.autodiff.registry import RegisterGradient as RegisterGradient
+from tflite_edu.compat.behavior import disable_control_flow_v2 as disable_control_flow_v2
+from tflite_edu.compat.behavior import disable_eager_execution as disable_eager_execution
+from tflite_edu.compat.behavior import disable_tensor_equality as disable_tensor_equality
+from tflite_edu.compat.behavior import disable_v2_behavior as disable_v2_behavior
+from tflite_edu.compat.behavior import disable_v2_tensorshape as disable_v2_tensorshape
+from tflite_edu.compat.behavior import enable_eager_execution as enable_eager_execution
+from tflite_edu.compat.behavior import enable_v2_behavior as enable_v2_behavior
+from tflite_edu.compat.behavior import executing_eagerly as executing_eagerly
 from tflite_edu.core.constant import constant as constant
 from tflite_edu.core.constant_value import constant_value as get_static_value
 from tflite_edu.core.convert import convert_to_tensor as convert_to_tensor
@@ -89,6 +103,9 @@ from tflite_edu.core.seeds import get_seed as get_seed
 from tflite_edu.core.seeds import set_random_seed as set_random_seed
 from tflite_edu.core.shapes import TensorShape as TensorShape
 from tflite_edu.core.shapes import dimension_at_index as dimension_at_index
+from tflite_edu.core.sparse_tensor import SparseTensor as SparseTensor
+from tflite_edu.core.sparse_tensor import SparseTensorValue as SparseTensorValue
+from tflite_edu.core.sparse_tensor import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from tflite_edu.core.tensor import Tensor as Tensor
 from tflite_edu.io.importer import import_graph_def as import_graph_def
 from tflite_edu.io.protos import AttrValue as AttrValue
@@ -141,6 +158,7 @@ from tflite_edu.ops.assertions import assert_type as assert_type
 from tflite_edu.ops.assertions import is_numeric_tensor as is_numeric_tensor
 from tflite_edu.ops.broadcasting import broadcast_dynamic_shape as broadcast_dynamic_shape
 from tflite_edu.ops.broadcasting import broadcast_static_shape as broadcast_static_shape
+from tflite_edu.ops.case import case as case
 from tflite_edu.ops.casting import bitcast as bitcast
 from tflite_edu.ops.casting import cast as cast
 from tflite_edu.ops.casting import saturate_cast as saturate_cast
@@ -171,6 +189,7 @@ from tflite_edu.ops.complex_numbers import complex as complex
 from tflite_edu.ops.complex_numbers import conj as conj
 from tflite_edu.ops.complex_numbers import imag as imag
 from tflite_edu.ops.complex_numbers import real as real
+from tflite_edu.ops.conditional import cond as cond
 from tflite_edu.ops.constants import fill as fill
 from tflite_edu.ops.constants import ones as ones
 from tflite_edu.ops.constants import ones_like as ones_like
@@ -185,6 +204,14 @@ from tflite_edu.ops.control import group as group
 from tflite_edu.ops.control import no_op as no_op
 from tflite_edu.ops.control import tuple as tuple
 from tflite_edu.ops.cross_product import cross as cross
+from tflite_edu.ops.decode_csv import decode_csv as decode_csv
+from tflite_edu.ops.decoding import decode_base64 as decode_base64
+from tflite_edu.ops.decoding import decode_compressed as decode_compressed
+from tflite_edu.ops.decoding import decode_json_example as decode_json_example
+from tflite_edu.ops.decoding import decode_raw as decode_raw
+from tflite_edu.ops.decoding import encode_base64 as encode_base64
+from tflite_edu.ops.decoding import parse_tensor as parse_tensor
+from tflite_edu.ops.decoding import serialize_tensor as serialize_tensor
 from tflite_edu.ops.division import div as div
 from tflite_edu.ops.division import div_no_nan as div_no_nan
 from tflite_edu.ops.division import divide as divide
@@ -204,6 +231,9 @@ from tflite_edu.ops.exponential import log as log
 from tflite_edu.ops.exponential import log1p as log1p
 from tflite_edu.ops.exponential import log_sigmoid as log_sigmoid
 from tflite_edu.ops.exponential import sigmoid as sigmoid
+from tflite_edu.ops.file_reading import matching_files as matching_files
+from tflite_edu.ops.file_reading import read_file as read_file
+from tflite_edu.ops.file_reading import write_file as write_file
 from tflite_edu.ops.gamma_functions import digamma as digamma
 from tflite_edu.ops.gamma_functions import lbeta as lbeta
 from tflite_edu.ops.gamma_functions import lgamma as lgamma
@@ -241,6 +271,12 @@ from tflite_edu.ops.packing import parallel_stack as parallel_stack
 from tflite_edu.ops.packing import stack as stack
 from tflite_edu.ops.packing import unstack as unstack
 from tflite_edu.ops.padding import pad as pad
+from tflite_edu.ops.parsing import parse_example as parse_example
+from tflite_edu.ops.parsing import parse_single_example as parse_single_example
+from tflite_edu.ops.parsing_features import FixedLenFeature as FixedLenFeature
+from tflite_edu.ops.parsing_features import FixedLenSequenceFeature as FixedLenSequenceFeature
+from tflite_edu.ops.parsing_features import SparseFeature as SparseFeature
+from tflite_edu.ops.parsing_features import VarLenFeature as VarLenFeature
 from tflite_edu.ops.partitioning import dynamic_partition as dynamic_partition
 from tflite_edu.ops.partitioning import dynamic_stitch as dynamic_stitch
 from tflite_edu.ops.partitioning import setdiff1d as setdiff1d
@@ -321,6 +357,7 @@ from tflite_edu.ops.segments import segment_prod as segment_prod
 from tflite_edu.ops.segments import segment_sum as segment_sum
 from tflite_edu.ops.selection import where as where
 from tflite_edu.ops.selection import where_v2 as where_v2
+from tflite_edu.ops.sequence_parsing import parse_single_sequence_example as parse_single_sequence_example
 from tflite_edu.ops.shapes_of_tensors import rank as rank
 from tflite_edu.ops.shapes_of_tensors import shape as shape
 from tflite_edu.ops.shapes_of_tensors import shape_n as shape_n
@@ -340,9 +377,15 @@ from tflite_edu.ops.space_and_batch import required_space_to_batch_paddings as r
 from tflite_edu.ops.space_and_batch import space_to_batch as space_to_batch
 from tflite_edu.ops.space_and_batch import space_to_batch_nd as space_to_batch_nd
 from tflite_edu.ops.space_and_batch import space_to_depth as space_to_depth
+from tflite_edu.ops.sparse_merge import sparse_merge as sparse_merge
 from tflite_edu.ops.sparse_segments import sparse_segment_mean as sparse_segment_mean
 from tflite_edu.ops.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
 from tflite_edu.ops.sparse_segments import sparse_segment_sum as sparse_segment_sum
+from tflite_edu.ops.sparse_tensors import sparse_placeholder as sparse_placeholder
+from tflite_edu.ops.sparse_tensors import sparse_reorder as sparse_reorder
+from tflite_edu.ops.sparse_tensors import sparse_reshape as sparse_reshape
+from tflite_edu.ops.sparse_tensors import sparse_retain as sparse_retain
+from tflite_edu.ops.sparse_tensors import sparse_tensor_to_dense as sparse_tensor_to_dense
 from tflite_edu.ops.sparse_to_dense import sparse_to_dense as sparse_to_dense
 from tflite_edu.ops.statistics import count_nonzero as count_nonzero
 from tflite_edu.ops.statistics import reduce_logsumexp as reduce_logsumexp
@@ -369,6 +412,12 @@ from tflite_edu.ops.unsorted_segments import unsorted_segment_min as unsorted_se
 from tflite_edu.ops.unsorted_segments import unsorted_segment_prod as unsorted_segment_prod
 from tflite_edu.ops.unsorted_segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
 from tflite_edu.ops.unsorted_segments import unsorted_segment_sum as unsorted_segment_sum
+from tflite_edu.platform.versions import COMPILER_VERSION as COMPILER_VERSION
+from tflite_edu.platform.versions import COMPILER_VERSION as __compiler_version__
+from tflite_edu.platform.versions import GIT_VERSION as GIT_VERSION
+from tflite_edu.platform.versions import GIT_VERSION as __git_version__
+from tflite_edu.platform.versions import VERSION as VERSION
+from tflite_edu.platform.versions import VERSION as __version__
 from tflite_edu.runtime.session import InteractiveSession as InteractiveSession
 from tflite_edu.runtime.session import Session as Session
 from tflite_edu.runtime.session import get_default_session as get_default_session
@@ -428,11 +477,15 @@ __all__ = [
     "AggregationMethod",
     "Assert",
     "AttrValue",
+    "COMPILER_VERSION",
     "ConfigProto",
     "DType",
     "DeviceSpec",
     "Dimension",
     "Event",
+    "FixedLenFeature",
+    "FixedLenSequenceFeature",
+    "GIT_VERSION",
     "GPUOptions",
     "Graph",
     "GraphDef",
@@ -457,16 +510,24 @@ __all__ = [
     "RunOptions",
     "Session",
     "SessionLog",
+    "SparseFeature",
+    "SparseTensor",
+    "SparseTensorValue",
     "Summary",
     "SummaryMetadata",
     "Tensor",
     "TensorInfo",
     "TensorShape",
     "UnconnectedGradients",
+    "VERSION",
+    "VarLenFeature",
     "Variable",
     "VariableAggregation",
     "VariableScope",
     "VariableSynchronization",
+    "__compiler_version__",
+    "__git_version__",
+    "__version__",
     "abs",
     "accumulate_n",
     "acos",
@@ -524,6 +585,7 @@ __all__ = [
     "broadcast_dynamic_shape",
     "broadcast_static_shape",
     "broadcast_to",
+    "case",
     "cast",
     "ceil",
     "check_numerics",
@@ -537,6 +599,8 @@ __all__ = [
     "complex128",
     "complex64",
     "concat",
+    "cond",
+    "config",
     "conj",
     "constant",
     "constant_initializer",
@@ -544,6 +608,7 @@ __all__ = [
     "control_dependencies",
     "convert_to_tensor",
     "convert_to_tensor_or_indexed_slices",
+    "convert_to_tensor_or_sparse_tensor",
     "cos",
     "cosh",
     "count_nonzero",
@@ -554,6 +619,11 @@ __all__ = [
     "cumsum",
     "custom_gradient",
     "debugging",
+    "decode_base64",
+    "decode_compressed",
+    "decode_csv",
+    "decode_json_example",
+    "decode_raw",
     "depth_to_space",
     "device",
     "diag",
@@ -561,7 +631,12 @@ __all__ = [
     "digamma",
     "dimension_at_index",
     "dimension_value",
+    "disable_control_flow_v2",
+    "disable_eager_execution",
     "disable_resource_variables",
+    "disable_tensor_equality",
+    "disable_v2_behavior",
+    "disable_v2_tensorshape",
     "div",
     "div_no_nan",
     "divide",
@@ -570,12 +645,16 @@ __all__ = [
     "dynamic_partition",
     "dynamic_stitch",
     "einsum",
+    "enable_eager_execution",
     "enable_resource_variables",
+    "enable_v2_behavior",
+    "encode_base64",
     "ensure_shape",
     "equal",
     "erf",
     "erfc",
     "errors",
+    "executing_eagerly",
     "exp",
     "expand_dims",
     "expm1",
@@ -601,6 +680,7 @@ __all__ = [
     "get_static_value",
     "get_variable",
     "get_variable_scope",
+    "gfile",
     "global_norm",
     "global_variables",
     "global_variables_initializer",
@@ -656,6 +736,7 @@ __all__ = [
     "make_ndarray",
     "make_tensor_proto",
     "manip",
+    "matching_files",
     "math",
     "matmul",
     "matrix_band_part",
@@ -691,12 +772,17 @@ __all__ = [
     "orthogonal_initializer",
     "pad",
     "parallel_stack",
+    "parse_example",
+    "parse_single_example",
+    "parse_single_sequence_example",
+    "parse_tensor",
     "placeholder",
     "placeholder_with_default",
     "polygamma",
     "pow",
     "print",
     "py_func",
+    "python_io",
     "qint16",
     "qint32",
     "qint8",
@@ -714,6 +800,7 @@ __all__ = [
     "random_uniform_initializer",
     "range",
     "rank",
+    "read_file",
     "real",
     "realdiv",
     "reciprocal",
@@ -731,6 +818,7 @@ __all__ = [
     "reset_default_graph",
     "reshape",
     "resource",
+    "resource_loader",
     "resource_variables_enabled",
     "reverse",
     "reverse_sequence",
@@ -740,6 +828,7 @@ __all__ = [
     "round",
     "rsqrt",
     "saturate_cast",
+    "saved_model",
     "scalar_mul",
     "scatter_add",
     "scatter_div",
@@ -758,6 +847,7 @@ __all__ = [
     "segment_prod",
     "segment_sum",
     "sequence_mask",
+    "serialize_tensor",
     "set_random_seed",
     "setdiff1d",
     "shape",
@@ -774,9 +864,15 @@ __all__ = [
     "space_to_depth",
     "sparse",
     "sparse_matmul",
+    "sparse_merge",
+    "sparse_placeholder",
+    "sparse_reorder",
+    "sparse_reshape",
+    "sparse_retain",
     "sparse_segment_mean",
     "sparse_segment_sqrt_n",
     "sparse_segment_sum",
+    "sparse_tensor_to_dense",
     "sparse_to_dense",
     "split",
     "sqrt",
@@ -841,8 +937,10 @@ __all__ = [
     "variance_scaling_initializer",
     "variant",
     "verify_tensor_all_finite",
+    "version",
     "where",
     "where_v2",
+    "write_file",
     "zeros",
     "zeros_initializer",
     "zeros_like",

@@ -29,13 +29,15 @@ SLICES = [("table", "5 3 0,3:-"), ("table", "5 3 3,2:-"), ("corner", "4 4 1,2:2,
 """Parts of tensors in the checkpoint, as SaveV2's tensor_names and shape_and_slices."""
 AUDIO_RATE = 44100
 PROTO_FILES = """
+    example.example example.feature
     framework.allocation_description framework.attr_value framework.cost_graph
     framework.device_attributes framework.function framework.graph framework.node_def
     framework.op_def framework.resource_handle framework.step_stats framework.tensor
     framework.tensor_description framework.tensor_shape framework.tensor_slice framework.types
     framework.variable framework.versions lib.core.error_codes protobuf.cluster protobuf.config
     protobuf.control_flow protobuf.debug protobuf.meta_graph protobuf.queue_runner
-    protobuf.rewriter_config protobuf.saver protobuf.tensor_bundle protobuf.verifier_config
+    protobuf.rewriter_config protobuf.saved_model protobuf.saver protobuf.tensor_bundle
+    protobuf.tensorflow_server protobuf.trackable_object_graph protobuf.verifier_config
     util.saved_tensor_slice
 """.split()
 
@@ -119,6 +121,16 @@ def constants():
     }
 
 
+def examples():
+    """What the examples in the TFRecord files hold: (ints, floats, strings) of each."""
+    found = [([7], [0.5, -1.25], [b"one", b"\x00\xff"]), ([], [], []), ([-1, 2**40], [1e30], [b""])]
+    return found + [(list(range(n)), [n / 2], [b"long" * 50]) for n in range(20)]
+
+
+RECORD_FILES = {"records.tfrecord": "", "records.tfrecord.gz": "GZIP", "records.tfrecord.z": "ZLIB"}
+"""Names of files with the examples, and how they are compressed."""
+
+
 def _numpy(kind):
     return object if kind == "string" else BITS.get(kind, kind)
 
@@ -144,6 +156,48 @@ def record_checkpoint(tf):
         )
 
 
+def v1_tensors():
+    """As `checkpoint_tensors`: those of types that the V1 format can hold."""
+    absent = ("uint32", "uint64", "bfloat16", "qint16", "quint16")
+    return [tensor for tensor in checkpoint_tensors() if tensor[1] not in absent]
+
+
+def record_v1_checkpoint(tf):
+    tensors = v1_tensors()
+    names = [name for name, _, _ in tensors] + [name for name, _ in SLICES]
+    slices = [""] * len(tensors) + [text for _, text in SLICES]
+    with tf.Graph().as_default(), tf.Session() as session:
+        values = [_tensor(tf, kind, array) for _, kind, array in tensors] + checkpoint_slices()
+        session.run(
+            tf.raw_ops.SaveSlices(
+                filename=os.path.join(FILES, "checkpoint_v1"),
+                tensor_names=names,
+                shapes_and_slices=slices,
+                data=values,
+            )
+        )
+
+
+def record_sharded_checkpoints(tf):
+    """What a Saver writes for variables on two devices, one of them partitioned."""
+    for version, name in ((tf.train.SaverDef.V1, "sharded_v1"), (tf.train.SaverDef.V2, "sharded")):
+        with tf.Graph().as_default():
+            with tf.device("/cpu:0"):
+                tf.get_variable("a", initializer=np.arange(6, dtype=np.float32).reshape(2, 3))
+                tf.get_variable("step", initializer=np.int64(7))
+            with tf.device("/gpu:0"):
+                halves = tf.fixed_size_partitioner(2)
+                table = tf.get_variable("table", [5, 3], partitioner=halves)
+            saver = tf.train.Saver(sharded=True, write_version=version)
+            config = tf.ConfigProto(allow_soft_placement=True)
+            with tf.Session(config=config) as session:
+                session.run(tf.global_variables_initializer())
+                first, second = checkpoint_slices()[:2]
+                session.run([tf.assign(v, x) for v, x in zip(table, (first, second))])
+                prefix = os.path.join(FILES, name)
+                saver.save(session, prefix, write_meta_graph=False, write_state=False)
+
+
 def record_media(tf):
     with tf.Graph().as_default(), tf.Session() as session:
         for name, image in images().items():
@@ -167,6 +221,29 @@ def record_events(tf):
     (name,) = os.listdir(folder)
     os.rename(os.path.join(folder, name), os.path.join(FILES, "events.out.tfevents"))
     os.rmdir(folder)
+
+
+def serialized_examples(tf):
+    """The examples, serialized by either module."""
+    train = tf.train
+    serialized = []
+    for integers, floats, texts in examples():
+        features = {
+            "integers": train.Feature(int64_list=train.Int64List(value=integers)),
+            "floats": train.Feature(float_list=train.FloatList(value=floats)),
+            "texts": train.Feature(bytes_list=train.BytesList(value=texts)),
+        }
+        example = train.Example(features=train.Features(feature=features))
+        serialized.append(example.SerializeToString())
+    return serialized
+
+
+def record_records(tf):
+    for name, kind in RECORD_FILES.items():
+        options = tf.io.TFRecordOptions(kind)
+        with tf.io.TFRecordWriter(os.path.join(FILES, name), options) as writer:
+            for serialized in serialized_examples(tf):
+                writer.write(serialized)
 
 
 def record_checkpoint_state(tf):
@@ -250,8 +327,11 @@ def main():
 
     os.makedirs(FILES, exist_ok=True)
     record_checkpoint(tf)
+    record_v1_checkpoint(tf)
+    record_sharded_checkpoints(tf)
     record_media(tf)
     record_events(tf)
+    record_records(tf)
     record_checkpoint_state(tf)
     record_constants(tf)
     record_proto_fields()

@@ -1,8 +1,10 @@
-"""Record every OpDef of the real TensorFlow 1.15, one op a line, in op_defs.json.
+"""Record every OpDef of the real TensorFlow 1.15.
 
     python3.7 tests/golden/record_op_defs.py
 
-Descriptions are left out, and so is a field that has its usual value (false, absent, empty).
+op_defs.json, what tests hold classes against, has TensorFlow's own, one op a line. The package's
+tflite_edu/io/op_defs.pb has those of tf.contrib too, as an OpList. Descriptions are left out, and
+from the former a field that has its usual value (false, absent, empty).
 """
 
 import json
@@ -52,6 +54,30 @@ def to_text(op_defs):
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
+def op_list(op_defs):
+    """The OpDefs as a serialized OpList, by name."""
+    from tensorflow.core.framework import op_def_pb2
+
+    listed = op_def_pb2.OpList()
+    for name in sorted(op_defs):
+        op_def = listed.op.add()
+        op_def.CopyFrom(op_defs[name])
+        for described in [op_def, *op_def.input_arg, *op_def.output_arg, *op_def.attr]:
+            described.ClearField("description")
+        op_def.ClearField("summary")
+    return listed.SerializeToString()
+
+
+def load_contrib(tf):
+    """Registers the op types of tf.contrib, whose libraries load when a script first needs them."""
+    import tensorflow.contrib
+
+    for folder, _, names in os.walk(os.path.dirname(tensorflow.contrib.__file__)):
+        for name in sorted(names):
+            if name.endswith(".so"):
+                tf.load_op_library(os.path.join(folder, name))
+
+
 def main():
     tf = import_module("tensorflow")
     if not tf.__version__.startswith("1.15."):
@@ -63,6 +89,12 @@ def main():
     with open(os.path.join(HERE, "op_defs.json"), "w") as out:
         out.write(text)
     print(f"{len(op_defs)} ops, {len(text)} bytes")
+    load_contrib(tf)
+    op_defs = op_def_registry.get_registered_ops()
+    content = op_list(op_defs)
+    with open(os.path.join(HERE, "..", "..", "tflite_edu", "io", "op_defs.pb"), "wb") as out:
+        out.write(content)
+    print(f"{len(op_defs)} ops with those of contrib, {len(content)} bytes")
 
 
 if __name__ == "__main__":

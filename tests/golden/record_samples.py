@@ -52,7 +52,7 @@ def node_maker(tf, op_defs, library):
                 arguments[attr.name] = value
         op = library.apply_op(op_type, **arguments)
         while isinstance(op, (list, tuple)):
-            op = op[0]
+            op = next(o for o in op if not isinstance(o, list) or o)
         op = getattr(op, "op", op)
         return list(op.outputs) if op.outputs else op
 

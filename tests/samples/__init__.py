@@ -12,11 +12,14 @@ from . import (
     logging,
     math,
     nn,
+    parsing,
     random,
     reduction,
+    sparse,
     state,
     summary,
     training,
+    windows,
 )
 from .sample import Handle, Ref, Sample
 
@@ -30,11 +33,14 @@ FAMILIES = (
     logging,
     math,
     nn,
+    parsing,
     random,
     reduction,
+    sparse,
     state,
     summary,
     training,
+    windows,
 )
 SAMPLES: dict[str, list[Sample]] = {
     op_type: samples for family in FAMILIES for op_type, samples in family.SAMPLES.items()

@@ -22,12 +22,18 @@ def merged(tf, make, data, predicate):
     return make("Merge", [[if_false, tf.negative(if_true)]], {})
 
 
+def reference_merged(tf, make, data, predicate):
+    """RefSwitch, then RefMerge of the two sides."""
+    if_false, if_true = make("RefSwitch", [data, predicate], {})
+    return make("RefMerge", [[if_false, if_true]], {})
+
+
 SAMPLES = {
     "NoOp": [Sample()],
     "ControlTrigger": [Sample()],
     "Switch": [
-        Sample([f32([1.0, 2.0]), boolean(True)], wrapper=taken, differentiable=False),
-        Sample([f32([1.0, 2.0]), boolean(False)], wrapper=not_taken, differentiable=False),
+        Sample([f32([1.0, 2.0]), boolean(True)], wrapper=taken),
+        Sample([f32([1.0, 2.0]), boolean(False)], wrapper=not_taken),
         Sample([i32(3), boolean(False)], wrapper=taken),
     ],
     "RefSwitch": [
@@ -37,7 +43,13 @@ SAMPLES = {
         Sample([Ref(i32(3)), boolean(False)], wrapper=reference_taken),
     ],
     "Merge": [
-        Sample([f32([1.0, 2.0]), boolean(True)], wrapper=merged, differentiable=False),
-        Sample([f32([1.0, 2.0]), boolean(False)], wrapper=merged, differentiable=False),
+        Sample([f32([1.0, 2.0]), boolean(True)], wrapper=merged),
+        Sample([f32([1.0, 2.0]), boolean(False)], wrapper=merged),
+    ],
+    "RefMerge": [
+        Sample(
+            [Ref(f32([1.0, 2.0])), boolean(True)], wrapper=reference_merged, differentiable=False
+        ),
+        Sample([Ref(i32(3)), boolean(False)], wrapper=reference_merged),
     ],
 }

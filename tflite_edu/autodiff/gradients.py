@@ -16,7 +16,7 @@ from tflite_edu.core.export import export
 from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.indexed_slices import IndexedSlices, convert_n_to_tensor_or_indexed_slices
 from tflite_edu.core.operation import Operation
-from tflite_edu.core.scopes import name_scope
+from tflite_edu.core.scopes import control_dependencies, name_scope
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops import control
 from tflite_edu.ops.constants import fill, zeros, zeros_like
@@ -315,6 +315,19 @@ def _named(grad_y: Any, name: str) -> Any:
 
 def _zeros_for(output: Tensor) -> Tensor | None:
     """The gradient of an output on which nothing depends, though something does on another."""
+    op = output.op
+    context = op._control_flow_context
+    if op.type in ("Switch", "RefSwitch") and context is not None:
+        # Zeros where the branch is not taken that belongs to the Switch.
+        other = raw.Switch(op._inputs[0], context.pred)[1 - context.branch]
+        pivot = raw.Identity(other)
+        if output.dtype.base_dtype is dtypes.resource:
+            dtype = dtypes.float32 if output.handle is None else output.handle[1]
+            with control_dependencies([pivot]):
+                return zeros(raw.VariableShape(other), dtype=dtype)
+        sizes = raw.Shape(other)
+        with control_dependencies([pivot]):
+            return zeros(sizes, dtype=output.dtype)
     if output.dtype.base_dtype is dtypes.resource:
         return None if output.handle is None else _zeros_of_variable(output)
     return zeros_like(output, optimize=False)

@@ -42,6 +42,8 @@ class Graph(Collections, Elements):
         self._seed: int | None = None
         self._finalized = False
         self._control_stack: list[_Controller] = []
+        # The branch of a conditional that is being defined; it takes in every new node.
+        self._control_flow_context: Any = None
         self._device_stack: list[Any] = []
         self._colocation_stack: list[Operation] = []
         self._attribute_scope: dict[str, Any] = {}
@@ -158,7 +160,15 @@ class Graph(Collections, Elements):
                 self._colocate(op)
             self._operations.append(op)
             self._by_name[name] = op
+            if self._control_flow_context is not None:
+                self._control_flow_context.AddOp(op)
             return op
+
+    def _get_control_flow_context(self) -> Any:
+        return self._control_flow_context
+
+    def _set_control_flow_context(self, context: Any) -> None:
+        self._control_flow_context = context
 
     def _apply_devices(self, op: Operation) -> None:
         for spec in reversed(self._device_stack):
@@ -256,10 +266,14 @@ class Graph(Collections, Elements):
 
     @contextmanager
     def control_dependencies(self, control_inputs: Any) -> Iterator[None]:
-        """Nodes made inside run after `control_inputs`; None clears the open scopes."""
-        saved = self._control_stack
+        """Nodes made inside run after `control_inputs`.
+
+        None clears the open scopes, and leaves the branch of a conditional.
+        """
+        saved, context = self._control_stack, self._control_flow_context
         if control_inputs is None:
             self._control_stack = []
+            self._control_flow_context = None
         else:
             if callable(control_inputs):
                 control_inputs = control_inputs()
@@ -280,6 +294,7 @@ class Graph(Collections, Elements):
             yield
         finally:
             self._control_stack = saved
+            self._control_flow_context = context
 
     @contextmanager
     def device(self, device_name_or_function: Any) -> Iterator[None]:

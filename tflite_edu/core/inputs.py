@@ -28,9 +28,10 @@ def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
         value = tuple([_normal(declared.name, declared.kind[5:-1], v) for v in value])
     else:
         value = _normal(declared.name, declared.kind, value)
-    if declared.kind == "type":
-        _check_allowed(declared, value, declared.name)
-    elif declared.kind == "string" and declared.allowed and value not in declared.allowed:
+    if declared.kind in ("type", "list(type)"):
+        for dtype in value if declared.kind == "list(type)" else (value,):
+            _check_allowed(declared, dtype, declared.name)
+    if declared.kind == "string" and declared.allowed and value not in declared.allowed:
         listed = '", "'.join(declared.allowed)
         raise ValueError(
             f"Attr '{declared.name}' of '{cls.op_type}' Op passed string '{value}' not in: "
@@ -291,13 +292,15 @@ def _take_mixed_list(
     except (TypeError, ValueError):
         found = _types_found(cls, argument, values)
         raise TypeError(f"{found} that are invalid. Tensors: {shown(values)}") from None
-    minimum = cls.signature.attributes[key].minimum
-    if minimum is not None and len(converted) < minimum:
+    declared = cls.signature.attributes[key]
+    if declared.minimum is not None and len(converted) < declared.minimum:
         raise ValueError(
             f"Attr '{key}' of '{cls.op_type}' Op passed list of length {len(converted)} less than "
-            f"minimum {minimum}."
+            f"minimum {declared.minimum}."
         )
     attributes[key] = tuple(t.dtype.base_dtype for t in converted)
+    for dtype in attributes[key]:
+        _check_allowed(declared, dtype, argument.name)
     tensors += converted
 
 

@@ -91,6 +91,13 @@ TensorValue = numpy.ndarray
 Function = str
 
 
+class FunctionWithAttributes(NamedTuple):
+    """A function as an attribute's value, with attributes of its own (name, serialized proto)."""
+
+    name: str
+    attributes: tuple[tuple[str, bytes], ...]
+
+
 def _text(value: Any) -> str | bytes:
     if isinstance(value, bytes):
         try:
@@ -140,7 +147,7 @@ _NORMALISE: dict[str, Callable[[Any], Any]] = {
     "type": lambda value: dtypes.as_dtype(value),
     "shape": as_shape,
     "tensor": _tensor,
-    "func": _text,
+    "func": lambda value: value if isinstance(value, FunctionWithAttributes) else _text(value),
 }
 
 
@@ -155,43 +162,35 @@ def normalise(kind: str, value: Any) -> Any:
 
 
 class Signature:
-    """The OpDef of a class, parsed once: inputs, outputs and attributes in order."""
+    """The OpDef of a class: inputs, outputs and attributes in order."""
 
     __slots__ = (
         *("attributes", "has_floats", "has_lists", "has_refs", "input_names", "inputs", "outputs"),
     )
 
-    def __init__(self, cls: type[Op]) -> None:
-        attributes: dict[str, Attribute] = {}
-        for base in reversed(cls.__mro__):
-            if base is Op:
-                continue
-            annotations = inspect.get_annotations(base)
-            inherited = [n for n in vars(base) if n in attributes and n not in annotations]
-            for name in (*annotations, *inherited):
-                kind = annotations.get(name)
-                if kind is None:
-                    kind_name = attributes[name].kind
-                elif "ClassVar" in str(kind):
-                    continue
-                else:
-                    kind_name = KINDS[kind if isinstance(kind, str) else _annotation_text(kind)]
-                declared = vars(base).get(name, REQUIRED)
-                allowed: tuple[Any, ...] = ()
-                minimum = None
-                default = declared
-                if isinstance(declared, tuple) and len(declared) == 3 and _is_declaration(declared):
-                    allowed, default, minimum = declared
-                if default is not REQUIRED:
-                    default = normalise(kind_name, default)
-                attributes[name] = Attribute(name, kind_name, default, allowed, minimum)
+    def __init__(
+        self,
+        attributes: dict[str, Attribute],
+        inputs: Iterable[Argument],
+        outputs: Iterable[Argument],
+    ) -> None:
         self.attributes = attributes
         self.has_floats = any(a.kind == "float" for a in attributes.values())
-        self.inputs = tuple(self._argument(text) for text in cls.inputs)
-        self.outputs = tuple(self._argument(text) for text in cls.outputs)
+        self.inputs = tuple(inputs)
+        self.outputs = tuple(outputs)
         self.input_names = tuple(a.name for a in self.inputs)
         self.has_lists = any(a.is_list for a in self.inputs)
         self.has_refs = any(a.is_ref for a in self.inputs)
+
+    @classmethod
+    def of(cls, op: type[Op]) -> Signature:
+        """What the annotations, `inputs` and `outputs` of an op class say."""
+        attributes = _declared_attributes(op)
+        return cls(
+            attributes,
+            [_argument(text, attributes) for text in op.inputs],
+            [_argument(text, attributes) for text in op.outputs],
+        )
 
     def output_types(self, values: dict[str, Any]) -> tuple[DType, ...]:
         """The dtypes of a node's outputs with these attribute values, ref types included."""
@@ -205,20 +204,48 @@ class Signature:
             types += [t._as_ref for t in listed] if argument.is_ref else listed
         return tuple(types)
 
-    def _argument(self, text: str) -> Argument:
-        name, _, kind = (part.strip() for part in text.partition(":"))
-        is_ref = kind.startswith("Ref(")
-        if is_ref:
-            kind = kind[4:-1]
-        number = None
-        if "*" in kind:
-            number, kind = kind.split("*")
-        declared = self.attributes.get(kind)
-        if declared is None:
-            return Argument(name, dtypes.as_dtype(kind), None, number, None, is_ref)
-        if declared.kind == "list(type)":
-            return Argument(name, None, None, number, kind, is_ref)
-        return Argument(name, None, kind, number, None, is_ref)
+
+def _declared_attributes(cls: type[Op]) -> dict[str, Attribute]:
+    attributes: dict[str, Attribute] = {}
+    for base in reversed(cls.__mro__):
+        if base is Op:
+            continue
+        annotations = inspect.get_annotations(base)
+        inherited = [n for n in vars(base) if n in attributes and n not in annotations]
+        for name in (*annotations, *inherited):
+            kind = annotations.get(name)
+            if kind is None:
+                kind_name = attributes[name].kind
+            elif "ClassVar" in str(kind):
+                continue
+            else:
+                kind_name = KINDS[kind if isinstance(kind, str) else _annotation_text(kind)]
+            declared = vars(base).get(name, REQUIRED)
+            allowed: tuple[Any, ...] = ()
+            minimum = None
+            default = declared
+            if isinstance(declared, tuple) and len(declared) == 3 and _is_declaration(declared):
+                allowed, default, minimum = declared
+            if default is not REQUIRED:
+                default = normalise(kind_name, default)
+            attributes[name] = Attribute(name, kind_name, default, allowed, minimum)
+    return attributes
+
+
+def _argument(text: str, attributes: dict[str, Attribute]) -> Argument:
+    name, _, kind = (part.strip() for part in text.partition(":"))
+    is_ref = kind.startswith("Ref(")
+    if is_ref:
+        kind = kind[4:-1]
+    number = None
+    if "*" in kind:
+        number, kind = kind.split("*")
+    declared = attributes.get(kind)
+    if declared is None:
+        return Argument(name, dtypes.as_dtype(kind), None, number, None, is_ref)
+    if declared.kind == "list(type)":
+        return Argument(name, None, None, number, kind, is_ref)
+    return Argument(name, None, kind, number, None, is_ref)
 
 
 def _is_declaration(declared: tuple[Any, ...]) -> bool:
@@ -296,7 +323,7 @@ class Op:
             return
         if cls.__name__ in REGISTRY and REGISTRY[cls.__name__].__module__ != cls.__module__:
             raise ValueError(f"op type {cls.__name__} is defined twice")
-        cls.signature = Signature(cls)
+        cls.signature = Signature.of(cls)
         REGISTRY[cls.__name__] = cls
 
     def __init__(self, values: tuple[Any, ...]) -> None:

@@ -247,4 +247,6 @@ def _public(kind: str | None, value: Any) -> Any:
         return upward("attr_proto")(kind, value)
     if isinstance(value, str):
         return value.encode()
+    if kind is None and hasattr(value, "WhichOneof"):
+        return upward("attr_proto")(None, value)
     return value

@@ -44,19 +44,105 @@ class _Block(NamedTuple):
 def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     """The convolution of images [batch, height, width, in channels] with filters."""
     rows, columns = definition.geometry(image, window)
-    size, depth = _patch_size(window.shape), window.shape[3]
-    wide_image, filters = _wide(np, image), _wide(np, window).reshape(size, depth)
-    made = np.empty((image.shape[0], rows.out, columns.out, depth), filters.dtype)
-    blocks = _blocks(made.shape, size * filters.itemsize)
+    wide_image, wide_window = _wide(np, image), _wide(np, window)
+    made = np.empty((image.shape[0], rows.out, columns.out, window.shape[3]), wide_window.dtype)
+    size = _patch_size(window.shape) * made.itemsize
+    blocks = _blocks(made.shape, size)
+    _convolve_blocks(np, wide_image, wide_window, rows, columns, blocks, made)
+    return made.astype(image.dtype, copy=False)
+
+
+def convolve_layer(
+    np: Any,
+    image: Any,
+    window: Any,
+    rows: Axis,
+    columns: Axis,
+    bias: Any,
+    rectified: bool,
+    pooling: tuple[int, int] | None,
+    keeps_activations: bool,
+) -> list[Any]:
+    """A convolution, what is added to it, ReLU and max pooling, while a block is in the cache.
+
+    Images are float32 or float64. Windows of `pooling` stand side by side and leave nothing out.
+    Returns the activations, if they are to be kept, and what is pooled, if anything is.
+    """
+    batch, depth = image.shape[0], window.shape[3]
+    activations = pooled = None
+    down, across = pooling or (1, 1)
+    shape = (batch, rows.out // down, columns.out // across, depth)
+    if pooling:
+        pooled = np.empty(shape, window.dtype)
+    if keeps_activations:
+        activations = np.empty((batch, rows.out, columns.out, depth), window.dtype)
+    blocks = _blocks(shape, _patch_size(window.shape) * window.itemsize * down * across)
+    lines = [slice(b.lines.start * down, b.lines.stop * down) for b in blocks]
+    wide_bias = None if bias is None else np.tile(bias, columns.out)
+    wide_pooled_bias = None if bias is None else np.tile(bias, columns.out // across)
+
+    def activate(part: Any, added: Any) -> None:
+        wide = part.reshape(-1, part.shape[2] * depth)
+        if added is not None:
+            np.add(wide, added, out=wide)
+        if rectified:
+            np.maximum(wide, 0, out=wide)
+
+    def finish(number: int, part: Any) -> None:
+        if keeps_activations:
+            activate(part, wide_bias)
+        if pooled is None:
+            return
+        target = pooled[blocks[number]]
+        high = part.reshape(len(part), -1, down, columns.out * depth)
+        if down > 1:
+            greatest = scratch("greatest", (len(part), high.shape[1], high.shape[3]), part.dtype)
+            np.maximum(high[:, :, 0], high[:, :, 1], out=greatest)
+            for i in range(2, down):
+                np.maximum(greatest, high[:, :, i], out=greatest)
+        else:
+            greatest = high
+        wide = greatest.reshape(*target.shape[:3], across, depth)
+        np.copyto(target, wide[:, :, :, 0])
+        for i in range(1, across):
+            np.maximum(target, wide[:, :, :, i], out=target)
+        if not keeps_activations:
+            # The greatest of sums is the sum with the greatest, to the last bit.
+            activate(target, wide_pooled_bias)
+
+    full_blocks = [_Block(block.images, part) for block, part in zip(blocks, lines)]
+    _convolve_blocks(np, image, window, rows, columns, full_blocks, activations, finish)
+    return [made for made in (activations, pooled) if made is not None]
+
+
+def _convolve_blocks(
+    np: Any,
+    image: Any,
+    window: Any,
+    rows: Axis,
+    columns: Axis,
+    blocks: list[_Block],
+    made: Any,
+    finish: Callable[[int, Any], None] | None = None,
+) -> None:
+    """Convolves block after block, into `made` if it is given, and hands each on to `finish`."""
+    depth = window.shape[3]
+    filters = window.reshape(-1, depth)
     multiply = _product(np, blocks)
 
     def piece(number: int) -> None:
         block = blocks[number]
-        matrix = _patch_matrix(np, wide_image, rows, columns, block)
-        multiply(matrix, filters, out=made[block].reshape(len(matrix), depth))
+        matrix = _patch_matrix(np, image, rows, columns, block)
+        if made is None:
+            part = scratch("products", (len(matrix), depth), filters.dtype)
+            part = part.reshape(-1, block.lines.stop - block.lines.start, columns.out, depth)
+        else:
+            part = made[block]
+        multiply(matrix, filters, out=part.reshape(len(matrix), depth))
+        if finish is not None:
+            finish(number, part)
 
     run_pieces(piece, len(blocks))
-    return made.astype(image.dtype, copy=False)
 
 
 @kernel("Conv2DBackpropFilter")

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tflite_edu.core.shapes import Shape
+from tflite_edu.engines import threads
 from tflite_edu.engines.expressions import lowered
 from tflite_edu.plan.program import Step, Value
 
@@ -50,6 +51,20 @@ class Layout(NamedTuple):
     size: int
     block: int
     rest: tuple[int, ...]
+
+
+def run_blocks(function: Any, size: int, block: int, *operands: Any) -> None:
+    """Runs a group's function on all blocks."""
+    threads.run_blocks(lambda start, stop: function(start, stop, *operands), size, block)
+
+
+def layout_of(members: Sequence[Member]) -> Layout | None:
+    """How the arrays of a group are cut into blocks, or None where they cannot be."""
+    output = members[0].step.outputs[0]
+    inner = {member.step.outputs[0] for member in members}
+    leaves = {v for member in members for v in member.operands.values()} - inner
+    full = tuple([d for d in output.shape or () if d is not None])
+    return layout(full, output.dtype.size, [leaf.shape for leaf in leaves])
 
 
 def layout(shape: tuple[int, ...], itemsize: int, leaves: Sequence[Shape]) -> Layout | None:

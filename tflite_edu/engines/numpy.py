@@ -14,8 +14,9 @@ from typing import Any
 import numpy
 
 import tflite_edu.engines.convolution
+import tflite_edu.engines.convolution_3d
+import tflite_edu.engines.depthwise
 import tflite_edu.engines.losses
-import tflite_edu.engines.normalization
 import tflite_edu.engines.pooling
 import tflite_edu.engines.updates  # noqa: F401 - registers kernels
 from tflite_edu.core.constant_value import grouped
@@ -25,12 +26,14 @@ from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.engines import blas, groups
 from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
-from tflite_edu.engines.groups import Layout, Member, is_heavy, layout, write_group
+from tflite_edu.engines.fusion import fused, names_of
+from tflite_edu.engines.groups import Member, is_heavy, layout_of, run_blocks, write_group
 from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.memory import Memory, Pool, Spec
+from tflite_edu.engines.normalization import sum_of_rows
 from tflite_edu.engines.scratch import scratch
-from tflite_edu.engines.templates import PRODUCTS, TEMPLATES, is_shared_by_blas
-from tflite_edu.engines.threads import run_blocks
+from tflite_edu.engines.sharing import has_products, is_cut, is_left_to_openblas
+from tflite_edu.engines.templates import PRODUCTS, TEMPLATES
 from tflite_edu.plan.branches import MERGES, branches
 from tflite_edu.plan.program import Program, Step, Value
 
@@ -47,7 +50,7 @@ class Generated:
     """A program that runs as generated Python source, which `source` holds."""
 
     def __init__(self, program: Program, host_of: HostOf) -> None:
-        self.program = program
+        self.program = program = fused(program)
         writer = _Writer(program, host_of)
         self.source = writer.text()
         self._filename = f"<tflite_edu program {next(_programs)}>"
@@ -81,20 +84,6 @@ class Generated:
         return found
 
 
-def _layout(members: Sequence[Member]) -> Layout | None:
-    """How the arrays of a group are cut into blocks, or None where they cannot be."""
-    output = members[0].step.outputs[0]
-    inner = {member.step.outputs[0] for member in members}
-    leaves = {v for member in members for v in member.operands.values()} - inner
-    full = tuple([d for d in output.shape or () if d is not None])
-    return layout(full, output.dtype.size, [leaf.shape for leaf in leaves])
-
-
-def _run_blocks(function: Any, size: int, block: int, *operands: Any) -> None:
-    """Runs a group's function on all blocks."""
-    run_blocks(lambda start, stop: function(start, stop, *operands), size, block)
-
-
 class _Writer:
     """Writes the source of a program, and gathers the names that it refers to."""
 
@@ -104,8 +93,9 @@ class _Writer:
         self.names: dict[str, Any] = {
             "np": numpy,
             "blas": blas,
-            "run_blocks": _run_blocks,
+            "run_blocks": run_blocks,
             "scratch": scratch,
+            "sum_of_rows": sum_of_rows,
             "owned": owned,
             "plain": plain,
             "alive": alive,
@@ -122,6 +112,8 @@ class _Writer:
         self._last_use = _last_uses(program)
         self._branches = branches(program)
         self._memory = Memory(program)
+        self._left_to_openblas = is_left_to_openblas(program)
+        self._cuts_products = has_products(program) and not self._left_to_openblas
         self._constants: dict[Value, Any] = {}
         # Functions of groups, which stand above the program, and the steps of their lines.
         self._functions: list[str] = []
@@ -154,13 +146,13 @@ class _Writer:
             dead = self._dead_after(step)
             if dead:
                 line += f"; del {', '.join(dead)}"
-            body.append(f"{line}  # {step.operation.name}")
+            body.append(f"{line}  # {names_of(step)}")
             self.lines[len(body)] = step
         shared = shares_memory(self.program)
         fetches = enumerate(self.program.fetches)
         results = "".join(self._result(i, v, shared) + ", " for i, v in fetches)
         # OpenBLAS's own threads would take the cores from the engine's.
-        alone = ", blas.one_thread()" if any(map(is_shared_by_blas, self.program.steps)) else ""
+        alone = ", blas.one_thread()" if self._cuts_products else ""
         lines = [f"def program({feeds}):", f'    with errstate(all="ignore"){alone}:']
         if self._memory.specs:
             self.names["memory"] = Pool(self._memory.maker())
@@ -183,6 +175,8 @@ class _Writer:
         """
         members: list[tuple[int, Member]] = []
         kind: Any = None
+        if self._left_to_openblas:
+            return members
         for later in range(number, len(self.program.steps)):
             step = self.program.steps[later]
             if members and self._is_aside(step):
@@ -198,7 +192,7 @@ class _Writer:
         heavy = len(members) == 1 and is_heavy(members[0][1].expression)
         if len(members) < 2 and not heavy:
             return []
-        return members if _layout([member for _, member in members]) is not None else []
+        return members if layout_of([member for _, member in members]) is not None else []
 
     def _is_aside(self, step: Step) -> bool:
         """Whether a step writes no line that a group could not come after."""
@@ -285,7 +279,7 @@ class _Writer:
                     self._memory.hold(value, memory)
                     lines.append(f"{local} = {memory}")
                 self.lines[above + len(lines)] = members[0].step
-        cut = _layout(members)
+        cut = layout_of(members)
         assert cut is not None
         name = f"group_{first}"
         written = write_group(name, members, cut, full, leaves, results)
@@ -364,6 +358,8 @@ class _Writer:
         template = TEMPLATES.get(definition.op_type)
         if template is not None:
             text = template(step, arguments, self._constants)
+            if text is not None and not self._left_to_openblas and is_cut(step):
+                text = text.replace("np.matmul(", "blas.matmul(", 1)
             expression = None if text is None else ast.parse(text, mode="eval").body
         elif definition.signature.outputs[0].is_list:
             return None
@@ -418,7 +414,9 @@ class _Writer:
         needed = [] if merges else [v for v in step.inputs if v in self._branches.values]
         tests = [f"{self._local[v]} is not DEAD" for v in dict.fromkeys(needed)]
         tests += [self._runs[c] for c in step.controls if c in self._runs]
-        test = " and ".join(tests) or "True"
+        test = " and ".join(tests)
+        if not test:
+            return call
         if step in self._runs and not merges:
             test = f"({self._runs[step]} := {test})"
         return f"{call} if {test} else {otherwise}"

@@ -13,7 +13,7 @@ from tflite_edu.ops.pooling import check_layout, window_axes, window_counts
 from tflite_edu.ops.windows import Axis
 
 # What the images of a block take; what is computed from them then stays in the cache.
-_BLOCK_BYTES = 1 << 19
+_BLOCK_BYTES = 1 << 20
 
 # Windows of so many elements are not worth two passes.
 _FEW_TAPS = 4

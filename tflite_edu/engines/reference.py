@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy
@@ -56,8 +56,13 @@ class Reference:
             for value, wants_slot in zip(step.inputs, step.takes_slot(), strict=True)
         ]
         first = numpy if definition.effect is None else self._host_of(step.operation)
-        result = definition.forward(first, *grouped(definition, arrays))
+        result = self.kernel(definition)(first, *grouped(definition, arrays))
         return result if isinstance(result, (list, tuple)) else [result][: len(step.outputs)]
+
+    def kernel(self, definition: Any) -> Callable[..., Any]:
+        """What computes an operation's results."""
+        forward: Callable[..., Any] = definition.forward
+        return forward
 
     def step_at(self, error: BaseException) -> Step | None:
         """The step that raised `error`."""

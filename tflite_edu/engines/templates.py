@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tflite_edu.core.dtypes import float32, float64
-from tflite_edu.core.shapes import is_fully_defined, num_elements
+from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.plan.program import Step, Value
 
 Constants = Mapping[Value, Any]
@@ -21,20 +21,12 @@ PRODUCTS = frozenset({"MatMul"})
 """The templates that are one call which takes `out` but is not elementwise."""
 
 
-# From so many multiplications on a product is shared out in pieces, see `engines.blas`.
-WORTH_CUTTING = 1 << 23
+# On products of fewer multiplications `np.dot` is a little faster than `np.matmul`.
+_SMALL_PRODUCT = 1 << 15
 
-
-# From so many on OpenBLAS shares a product between threads of its own.
-_SHARED_BY_BLAS = 1 << 18
-
-
-def is_shared_by_blas(step: Step) -> bool:
-    """Whether a step is a product for which OpenBLAS would start its threads."""
-    if step.definition.op_type != "MatMul" or not is_fully_defined(step.inputs[0].shape):
-        return False
-    columns = (step.outputs[0].shape or (None,))[-1]
-    return (num_elements(step.inputs[0].shape) or 0) * (columns or 0) >= _SHARED_BY_BLAS
+# Sums of so many rows or more, of at most so many elements, are worth a function of their own.
+_MANY_ROWS = 512
+_SHORT_ROW = 32
 
 
 def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
@@ -50,9 +42,11 @@ def _matmul(step: Step, arguments: Sequence[str], constants: Constants) -> str |
         return None
     first = f"{arguments[0]}.T" if left else arguments[0]
     second = f"{arguments[1]}.T" if right else arguments[1]
+    if a[0 if left else 1] == 1:
+        return f"np.multiply({first}, {second})"
     work = (num_elements(a) or 0) * (b[0 if right else 1] or 0)
-    module = "blas" if work >= WORTH_CUTTING else "np"
-    return f"{module}.matmul({first}, {second})"
+    small = work < _SMALL_PRODUCT and step.outputs[0].dtype in (float32, float64)
+    return f"np.{'dot' if small else 'matmul'}({first}, {second})"
 
 
 def _relu_gradient(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
@@ -99,8 +93,19 @@ def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | No
     if axes is None or shape is None:
         return None
     which = "None" if len(axes) == len(shape) else repr(axes)
+    if not step.definition.keep_dims and _has_many_short_rows(shape, axes):  # type: ignore[attr-defined]
+        rows = arguments[0] if len(shape) == 2 else f"{arguments[0]}.reshape(-1, {shape[-1]})"
+        return f"sum_of_rows(np, {rows})"
     keep = ", keepdims=True" if step.definition.keep_dims else ""  # type: ignore[attr-defined]
-    return f"np.sum({arguments[0]}, axis={which}{keep})"
+    return f"np.add.reduce({arguments[0]}, axis={which}{keep})"
+
+
+def _has_many_short_rows(shape: Shape, axes: tuple[int, ...]) -> bool:
+    """Whether a sum is over all axes but a short last one, which numpy adds row by row."""
+    if not shape or sorted(axes) != list(range(len(shape) - 1)):
+        return False
+    last = shape[-1] or 0
+    return 1 < last <= _SHORT_ROW and (num_elements(shape) or 0) >= _MANY_ROWS * last
 
 
 def _mean(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
@@ -109,7 +114,7 @@ def _mean(step: Step, arguments: Sequence[str], constants: Constants) -> str | N
         return None
     shape = step.inputs[0].shape or ()
     count = math.prod(shape[a] or 0 for a in axes)
-    return f"{total} / np.{step.inputs[0].dtype.base_dtype.name}({count})"
+    return f"{total} / {float(count)}"
 
 
 def _add_n(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:

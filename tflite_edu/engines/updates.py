@@ -40,8 +40,20 @@ _ROWS_OF_A_ROUND = 8
 Change = Callable[[Sequence[Any], Sequence[Any]], None]
 
 
+@kernel("ApplyGradientDescent", "ResourceApplyGradientDescent")
+def descend(definition: Any, host: Any, place: Any, alpha: Any, delta: Any) -> Any:
+    """A step of gradient descent; on a small variable without what only other rules need."""
+    with place.lock:
+        value = place.read()
+        if value.size < _WORTH_A_SWEEP and delta.shape == value.shape and not alpha.ndim:
+            place.write(definition.rule(host.np, value, alpha, delta)[0])
+            return place
+        # Let go of, so that nobody but the slot holds the array.
+        del value
+        return update(definition, host, place, alpha, delta)
+
+
 @kernel(
-    *("ApplyGradientDescent", "ResourceApplyGradientDescent"),
     *("ApplyMomentum", "ResourceApplyMomentum"),
     *("ApplyAdam", "ResourceApplyAdam"),
     *("ApplyAdagrad", "ResourceApplyAdagrad"),
@@ -61,6 +73,33 @@ def update(definition: Any, host: Any, *given: Any) -> Any:
         for place, value in zip(places, definition.renewed(host.np, values, numbers)):
             place.write(value)
     return places[0]
+
+
+@kernel("AssignAdd", "AssignAddVariableOp", "AssignSub", "AssignSubVariableOp")
+def assign_sum(definition: Any, host: Any, place: Any, value: Any) -> Any:
+    """A variable plus or minus a value, in place if it is large."""
+    if value.size < _WORTH_A_SWEEP:
+        return definition.forward(host, place, value)
+    ufunc = numpy.add if "Add" in definition.op_type else numpy.subtract
+    with place.lock:
+        values = [place.value]
+        if not _lies_like(values[0], value):
+            return definition.forward(host, place, value)
+
+        def change(old: Sequence[Any], new: Sequence[Any]) -> None:
+            ufunc(old[0], value, out=new[0])
+
+        _change((place,), values, change, [_fresh])
+    return place
+
+
+def _lies_like(held: Any, value: Any) -> bool:
+    return (
+        held is not None
+        and held.shape == value.shape
+        and held.dtype == value.dtype
+        and bool(held.flags.c_contiguous)
+    )
 
 
 class _Locks:
@@ -105,7 +144,7 @@ def _sweepable(
 def _sweep(rule: _Rule, places: Sequence[Any], values: list[Any], numbers: Sequence[Any]) -> None:
     size, dtype = values[0].size, values[0].dtype
     block = _BLOCK_BYTES // dtype.itemsize
-    threads = min(thread_count(), -(-size // block))
+    threads = min(thread_count(), -(-size // block)) if size > block else 1
     # One piece for each thread, made before anything is written: running out of memory later on
     # would leave a variable half updated.
     pieces = deque(scratch("update", (threads, rule.scratch, min(size, block)), dtype))
@@ -341,8 +380,14 @@ def _rows_apart(places: Sequence[Any], values: Sequence[Any], indices: Any) -> b
 
 
 def _in_range(indices: Any, limit: int) -> bool:
-    return not indices.size or bool(indices.min() >= 0 and indices.max() < limit)
+    if not indices.size:
+        return True
+    # As unsigned numbers, negative indices are the largest.
+    unsigned = indices.view(_UNSIGNED[indices.itemsize])
+    return bool(numpy.maximum.reduce(unsigned, axis=None) < limit)
 
+
+_UNSIGNED = {4: numpy.dtype("uint32"), 8: numpy.dtype("uint64")}
 
 _ADDITIONS = {
     "ScatterAdd": numpy.add,
@@ -394,17 +439,24 @@ def _added(ufunc: numpy.ufunc, value: Any, indices: Any, updates: Any) -> tuple[
     """The rows that change, and what they become; updates of one row are added in their order."""
     flat = indices.reshape(-1)
     updates = updates.reshape(flat.shape + value.shape[1:])
-    rows, at, counts = numpy.unique(flat, return_inverse=True, return_counts=True)
-    if rows.size == flat.size:
+    order = flat.argsort(kind="stable")
+    ordered = flat.take(order)
+    first = numpy.empty(flat.size, bool)
+    first[0] = True
+    numpy.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    starts = first.nonzero()[0]
+    if starts.size == flat.size:
         return flat, ufunc(value.take(flat, axis=0), updates)
-    some = value.take(rows, axis=0)
+    rows = ordered.take(starts)
+    some = ufunc(value.take(rows, axis=0), updates.take(order.take(starts), axis=0))
+    again = numpy.logical_not(first).nonzero()[0]
+    at, updates = first.cumsum().take(again) - 1, updates.take(order.take(again), axis=0)
+    counts = numpy.diff(starts, append=flat.size) - 1
     rounds = int(counts.max())
-    if rounds * _ROWS_OF_A_ROUND > flat.size:
+    if rounds * _ROWS_OF_A_ROUND > again.size:
         ufunc.at(some, at, updates)
         return rows, some
-    order = at.argsort(kind="stable")
-    occurrence = numpy.empty_like(at)
-    occurrence[order] = numpy.arange(at.size) - numpy.repeat(counts.cumsum() - counts, counts)
+    occurrence = numpy.arange(at.size) - numpy.repeat(counts.cumsum() - counts, counts)
     for turn in range(rounds):
         chosen = numpy.flatnonzero(occurrence == turn)
         some[at[chosen]] = ufunc(some[at[chosen]], updates[chosen])

@@ -12,11 +12,12 @@ from __future__ import annotations
 import io
 import math
 import os
+import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from google.protobuf.message import DecodeError
@@ -27,12 +28,13 @@ from tflite_edu.formats import crc32c, files, string_tensor, tensor_slice
 from tflite_edu.formats.bundle_index import (
     Header,
     check_exists,
+    exists,
     index_path,
     make_directory_of,
     new_header,
+    publish,
     read_index,
     shard_path,
-    write_index,
 )
 from tflite_edu.formats.proto import tensor_bundle_pb2, types_pb2
 from tflite_edu.formats.tensor import (
@@ -46,13 +48,17 @@ from tflite_edu.formats.tensor_slice import TensorSlice, shape_text, table_key
 
 Entry = tensor_bundle_pb2.BundleEntryProto
 
+_PIECE = 1 << 18
+"""Bytes that are checked at once; they stay in the cache in between."""
+
 
 class BundleWriter:
     """Writes a checkpoint of one shard.
 
     The files get their names in `finish`, the index last, once both are on the disk: whatever fails
-    before, no half checkpoint stays. As a context manager it finishes at the end of the block, or
-    discards everything if the block raised. The directory is made if only its last part is missing.
+    before, no half checkpoint stays, and an older one of the same name stays as it was. As a
+    context manager it finishes at the end of the block, or discards everything if the block raised.
+    The directory is made if only its last part is missing.
 
     Raises:
       tf.errors.NotFoundError: the directory's parent does not exist.
@@ -114,11 +120,7 @@ class BundleWriter:
         """
         array = np.asarray(array)
         if part.shape(full_shape) != array.shape:
-            message = (
-                "Slice in shape_and_slice specification does not match the shape of the tensor to  "
-                f"save: {' '.join(map(str, full_shape))} {part}, tensor: {shape_text(array.shape)}"
-            )
-            raise errors.InvalidArgumentError(None, None, message)
+            raise tensor_slice.mismatch(full_shape, part, array.shape)
         if array.shape == tuple(full_shape):
             self.add(name, array, dtype)
             return
@@ -159,11 +161,15 @@ class BundleWriter:
 
     def finish(self) -> None:
         """Writes the index and gives both files their names. Raises as the constructor."""
-        entries = {key: entry.SerializeToString() for key, entry in self._entries.items()}
-        with self._data, write_index(self.prefix, new_header(1), entries) as index:
-            index.complete()
-            self._data.publish()
-            index.publish()
+        with self._data:
+            self._data.complete()
+            publish(
+                self.prefix,
+                new_header(1),
+                self._entries,
+                [self._data.temporary_path],
+                replaces=exists(self.prefix),
+            )
 
     def discard(self) -> None:
         """Removes what was written; earlier files of the same names stay as they were."""
@@ -253,32 +259,48 @@ class BundleReader:
         if entry.slices:
             return self._assemble(entry, name, part)
         ranges = tuple(slice(start, start + size) for (start, _), size in zip(part, shape))
-        return self._read_entry(entry, name)[ranges].copy()
+        whole = self._read_entry(entry, name)
+        return whole if shape == whole.shape else whole[ranges].copy()
+
+    def stored(self, name: str, part: TensorSlice | None = None) -> StoredTensor | None:
+        """A tensor, or a part of one, that the files have in one piece, as numbers; else None.
+
+        Raises: as `read`, for what the index says; and
+          tf.errors.InternalError: the part reaches out of the tensor.
+        """
+        entry = self._entry_of(name)
+        full_shape = self._shape(entry, name)
+        if part is not None and entry.slices:
+            if part not in [TensorSlice.from_proto(proto) for proto in entry.slices]:
+                return None
+            entry = self._entry_of_slice(entry, name, part)
+        elif entry.slices or (part is not None and part.shape(full_shape) != full_shape):
+            return None
+        swapped = self._byte_order != ("<" if sys.byteorder == "little" else ">")
+        if entry.dtype in (types_pb2.DT_STRING, types_pb2.DT_BOOL) or swapped:
+            return None
+        dtype, shape = self._checked(entry, name)
+        path = shard_path(self.prefix, entry.shard_id, self._header.num_shards)
+        return StoredTensor(self, path, entry, dtype, shape)
 
     def _assemble(self, whole: Entry, name: str, part: TensorSlice) -> NDArray[Any]:
         """A part of a tensor out of the parts in which it was saved."""
         full_shape = self._shape(whole, name)
         saved = [TensorSlice.from_proto(proto) for proto in whole.slices]
         try:
-            bounds = np.stack([tensor_slice.bounds(one, full_shape) for one in saved])
+            for one in saved:
+                one.shape(full_shape)
         except errors.InternalError as error:
             raise self._damaged(name, error.message) from None
-        wanted = tensor_slice.bounds(part, full_shape)
-        shape = tuple((wanted[:, 1] - wanted[:, 0]).tolist())
-        dtype = self._dtype(whole, name)
-        tensor_slice.check_cover(saved, bounds, wanted, name, part)
-        if math.prod(shape) > self._bytes_of_shards():
+        if math.prod(part.shape(full_shape)) > self._bytes_of_shards():
             raise self._damaged(
                 name, f"Tensor of shape {shape_text(full_shape)} is not in the files"
             )
-        result = np.empty(shape, dtype)
-        for one, bound in zip(saved, bounds):
-            common = tensor_slice.intersection(bound, wanted)
-            if not tensor_slice.is_empty(common):
-                piece = self._read_entry(self._entry_of_slice(whole, name, one), name)
-                place = tensor_slice.indices(common, wanted)
-                result[place] = piece[tensor_slice.indices(common, bound)]
-        return result
+
+        def read(one: TensorSlice) -> NDArray[Any]:
+            return self._read_entry(self._entry_of_slice(whole, name, one), name)
+
+        return tensor_slice.assemble(saved, full_shape, self._dtype(whole, name), read, name, part)
 
     def _entry_of_slice(self, whole: Entry, name: str, part: TensorSlice) -> Entry:
         key = table_key(name, part)
@@ -333,7 +355,8 @@ class BundleReader:
             message = f"Tensor {name} of DataType {entry.dtype} cannot be read from a checkpoint"
             raise errors.UnimplementedError(None, None, message) from None
 
-    def _read_entry(self, entry: Entry, name: str) -> NDArray[Any]:
+    def _checked(self, entry: Entry, name: str) -> tuple[np.dtype[Any], tuple[int, ...]]:
+        """Type and shape of the elements of an entry, whose size and shard are possible."""
         shape = self._shape(entry, name)
         dtype = self._dtype(entry, name)
         size = math.prod(shape)
@@ -346,6 +369,11 @@ class BundleReader:
         if not 0 <= entry.shard_id < self._header.num_shards:
             message = f"shard {entry.shard_id} of {self._header.num_shards} in the checkpoint"
             raise self._damaged(name, message)
+        return dtype, shape
+
+    def _read_entry(self, entry: Entry, name: str) -> NDArray[Any]:
+        dtype, shape = self._checked(entry, name)
+        size = math.prod(shape)
         path = shard_path(self.prefix, entry.shard_id, self._header.num_shards)
         raw = self._read_bytes(path, entry.offset, entry.size)
         if entry.dtype == types_pb2.DT_STRING:
@@ -356,13 +384,7 @@ class BundleReader:
             flat, actual = raw.view(dtype.newbyteorder(self._byte_order)), crc32c.value(raw)
         if entry.dtype == types_pb2.DT_BOOL:
             flat = raw != 0  # A bool of numpy that is neither 0 nor 1 would compute nonsense.
-        stored = crc32c.unmask(entry.crc32c)
-        if stored != actual:
-            message = (
-                f"Checksum does not match: stored {stored} vs. calculated on the restored "
-                f"bytes {actual}"
-            )
-            raise files.damaged(message, path, entry.offset)
+        _check_sum(entry, actual, path)
         try:
             return flat.reshape(shape).astype(dtype, copy=False)
         except ValueError as error:  # More dimensions than numpy has.
@@ -371,14 +393,33 @@ class BundleReader:
     def _read_bytes(self, path: str, offset: int, size: int) -> NDArray[np.uint8]:
         """A part of a file. Nothing is allocated for what the file does not have."""
         with files.errors_of(path), self._opened(path) as file:
-            file_size = os.fstat(file.fileno()).st_size
-            if offset < 0 or size < 0 or offset + size > file_size:
-                raise files.damaged("Read less bytes than requested", path, file_size)
+            _check_place(file, path, offset, size)
             data = np.empty(size, np.uint8)
             file.seek(offset)
             if file.readinto(data.data) != size:
                 raise files.damaged("Read less bytes than requested", path, offset)
             return data
+
+    def _verify_bytes(self, path: str, entry: Entry) -> None:
+        """Checks a part of a file against its checksum, a little at a time."""
+        with files.errors_of(path), self._opened(path) as file:
+            _check_place(file, path, entry.offset, entry.size)
+            file.seek(entry.offset)
+            buffer = np.empty(min(entry.size, _PIECE), np.uint8)
+            actual, left = 0, entry.size
+            while left:
+                piece = buffer[: min(left, len(buffer))]
+                if file.readinto(piece.data) != len(piece):
+                    raise files.damaged("Read less bytes than requested", path, entry.offset)
+                actual = crc32c.extend(actual, piece)
+                left -= len(piece)
+        _check_sum(entry, actual, path)
+
+    def _read_bytes_into(self, path: str, offset: int, array: NDArray[Any]) -> None:
+        with files.errors_of(path), self._opened(path) as file:
+            file.seek(offset)
+            if file.readinto(array.reshape(-1).view(np.uint8).data) != array.nbytes:
+                raise files.damaged("Read less bytes than requested", path, offset)
 
     @contextmanager
     def _opened(self, path: str) -> Iterator[io.BufferedReader]:
@@ -392,79 +433,46 @@ class BundleReader:
             yield self._kept_open[path]
 
 
-def merge(prefixes: Iterable[str], destination: str, delete_old_dirs: bool = True) -> None:
-    """Makes one checkpoint of several: renames their shards and joins their indices.
+class StoredTensor(NamedTuple):
+    """Numbers that a file has in one piece; to be checked first, then read into an array."""
 
-    The old indices are removed. Nothing is changed if any of the checkpoints cannot be read.
+    reader: BundleReader
+    path: str
+    entry: Entry
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
 
-    Args:
-      prefixes: of the checkpoints, whose files become those of the new one.
-      destination: prefix of the new checkpoint. Its directory is made if only its last part is
-        missing.
-      delete_old_dirs: whether directories that held the old checkpoints and are now empty are
-        removed.
+    def verify(self) -> None:
+        """Checks the file against the checksum, with little memory.
 
-    Raises:
-      tf.errors.NotFoundError: a file of a checkpoint is missing.
-      tf.errors.InvalidArgumentError: two checkpoints have the same tensor, or the same part of one;
-        the new one would take the place of one of them and have its shards in another order.
-      tf.errors.DataLossError: an index is damaged.
-    """
-    prefixes = list(prefixes)
-    shards: dict[str, int] = {}
-    merged: dict[bytes, Entry] = {}
-    merged_header = new_header(0)
-    for prefix in prefixes:
-        header, values = read_index(prefix)
-        if prefix == prefixes[0]:
-            merged_header.CopyFrom(header)
-        elif header.endianness != merged_header.endianness:
-            message = "Merging bundles with conflicting endianness; inputs corrupted?"
-            raise errors.InvalidArgumentError(None, None, message)
-        for key, value in values.items():
-            try:
-                entry = Entry.FromString(value)
-            except DecodeError:
-                message = f"Entry for key {key!r} not parseable."
-                raise files.damaged(message, index_path(prefix)) from None
-            known = merged.get(key)
-            if known is not None and known.slices and entry.slices:
-                known.slices.extend(entry.slices)
-                continue
-            if known is not None:
-                name = key.decode(errors="backslashreplace")
-                raise errors.InvalidArgumentError(
-                    None,
-                    None,
-                    f"Duplicate tensor keyed by {name} encountered, when merging prefix: {prefix}",
-                )
-            path = shard_path(prefix, entry.shard_id, header.num_shards)
-            entry.shard_id = shards.setdefault(path, len(shards))
-            merged[key] = entry
-    for path, shard in shards.items():
-        with files.errors_of(path):
-            os.stat(path)
-        if shards.get(shard_path(destination, shard, len(shards)), shard) != shard:
-            message = f"{destination} has shards that are merged into it in another order"
-            raise errors.InvalidArgumentError(None, None, message)
-    make_directory_of(destination)
-    entries = {key: entry.SerializeToString() for key, entry in merged.items()}
-    merged_header.num_shards = len(shards)
-    with write_index(destination, merged_header, entries) as index:
-        index.complete()
-        for path, shard in shards.items():
-            with files.errors_of(path):
-                os.replace(path, shard_path(destination, shard, len(shards)))
-        index.publish()
-    for prefix in prefixes:
-        if index_path(prefix) != index_path(destination):
-            with files.errors_of(index_path(prefix)):
-                os.remove(index_path(prefix))
-    if delete_old_dirs:
-        for directory in {os.path.dirname(prefix) or "." for prefix in prefixes}:
-            if not os.listdir(directory):
-                with files.errors_of(directory):
-                    os.rmdir(directory)
+        Raises:
+          tf.errors.DataLossError: the checksum does not match, or the file is too short.
+          tf.errors.OpError: its subclass by errno.
+        """
+        self.reader._verify_bytes(self.path, self.entry)
+
+    def read_into(self, array: NDArray[Any]) -> None:
+        """Puts the numbers into an array of that type and shape, C order; without a check.
+
+        Raises: as `verify`.
+        """
+        self.reader._read_bytes_into(self.path, self.entry.offset, array)
+
+
+def _check_place(file: io.BufferedReader, path: str, offset: int, size: int) -> None:
+    file_size = os.fstat(file.fileno()).st_size
+    if offset < 0 or size < 0 or offset + size > file_size:
+        raise files.damaged("Read less bytes than requested", path, file_size)
+
+
+def _check_sum(entry: Entry, actual: int, path: str) -> None:
+    stored = crc32c.unmask(entry.crc32c)
+    if stored != actual:
+        message = (
+            f"Checksum does not match: stored {stored} vs. calculated on the restored "
+            f"bytes {actual}"
+        )
+        raise files.damaged(message, path, entry.offset)
 
 
 def _new_entry(dtype: int, shape: Sequence[int]) -> Entry:

@@ -8,7 +8,7 @@ import google_crc32c
 import numpy as np
 from numpy.typing import NDArray
 
-_MASK_DELTA = 0xA282EAD8
+MASK_DELTA = 0xA282EAD8
 
 
 def extend(crc: int, data: bytes | NDArray[Any]) -> int:
@@ -28,12 +28,12 @@ def value(data: bytes | NDArray[Any]) -> int:
 
 def mask(crc: int) -> int:
     """The form in which a checksum is stored: rotated right by 15 bits, plus a constant."""
-    return (((crc >> 15) | (crc << 17)) + _MASK_DELTA) & 0xFFFFFFFF
+    return (((crc >> 15) | (crc << 17)) + MASK_DELTA) & 0xFFFFFFFF
 
 
 def unmask(masked: int) -> int:
     """The checksum that `mask` was given."""
-    rotated = (masked - _MASK_DELTA) & 0xFFFFFFFF
+    rotated = (masked - MASK_DELTA) & 0xFFFFFFFF
     return ((rotated >> 17) | (rotated << 15)) & 0xFFFFFFFF
 
 

@@ -43,6 +43,8 @@ __all__ = [
 FILE_VERSION = "brain.Event:2"
 """What the first event of every file says."""
 
+_FRAME_SIZE = len(tfrecord.frame(b""))
+
 
 class EventFileWriter:
     """Writes events to a file of its own in a directory, from a thread of its own.
@@ -54,7 +56,7 @@ class EventFileWriter:
     Args:
       logdir: the directory, made with its parents if it does not exist.
       max_queue: how many events may wait for the thread; `add_event` waits when there are more.
-      flush_secs: how many seconds after it was added an event reaches the disk at the latest.
+      flush_secs: how many seconds after it was added an event is in the file at the latest.
       filename_suffix: what the name of the file ends with.
 
     Raises:
@@ -94,7 +96,7 @@ class EventFileWriter:
             worker.add(event.SerializeToString())
 
     def flush(self) -> None:
-        """Waits until all events that were added are on the disk.
+        """Waits until all events that were added are in the file.
 
         Raises:
           tf.errors.OpError: its subclass by errno, if any of them could not be written.
@@ -126,19 +128,28 @@ def summary_iterator(path: str) -> Iterator[Event]:
       tf.errors.NotFoundError: there is no such file.
       tf.errors.DataLossError: the file is damaged; the events before the damage come first.
     """
+    offset = 0
     for record in tfrecord.read_records(path):
         try:
             event = Event.FromString(record)
         except DecodeError as error:
-            raise files.damaged(f"{error}", path) from None
+            raise files.damaged(f"{error}", path, offset) from None
         yield event
+        offset += _FRAME_SIZE + len(record)
 
 
 class _RecordWriter(RecordWriter):
-    """tensorboardX's, but with checksums from google-crc32c, not from a loop in Python."""
+    """tensorboardX's, but with checksums from google-crc32c, not from a loop in Python.
+
+    A flush hands the events to the operating system, as TensorFlow's does: a crash of the machine,
+    not of the script, may lose the last ones.
+    """
 
     def write(self, data: bytes) -> None:
         self._writer.write(tfrecord.frame(data))
+
+    def flush(self) -> None:
+        self._writer.flush()
 
 
 class _EventFile:

@@ -48,22 +48,29 @@ def histogram(tag: bytes, values: NDArray[Any], node: str) -> bytes:
 
     Raises InvalidArgumentError, naming `node`, where one is not finite.
     """
-    flat = np.asarray(values).astype(np.float64).ravel()
-    finite = np.isfinite(flat)
-    if not finite.all():
-        kind = "Nan" if np.isnan(flat[np.argmin(finite)]) else "Infinity"
+    given = np.asarray(values)
+    flat = given.astype(np.float64).ravel()
+    # Sorting and looking the limits up is faster than looking every value up among the limits.
+    ordered = np.sort(given, axis=None).astype(np.float64)
+    # Whatever is not finite stands at an end.
+    if not np.isfinite(ordered[:1]).all() or not np.isfinite(ordered[-1:]).all():
+        kind = "Nan" if np.isnan(flat[np.argmin(np.isfinite(flat))]) else "Infinity"
         raise InvalidArgumentError(None, None, f"{kind} in summary histogram for: {node}")
     limits = bucket_limits()
-    counts = np.bincount(
-        np.searchsorted(limits, flat, side="right").clip(max=limits.size - 1),
-        minlength=limits.size,
-    )
+    counts = np.zeros(limits.size, np.intp)
+    if ordered.size:
+        # The buckets from that of the least value to that of the greatest; the last one also takes
+        # what lies on its limit.
+        last = limits.size - 1
+        first, end = np.searchsorted(limits, ordered[[0, -1]], side="right").clip(max=last)
+        below = np.searchsorted(ordered, limits[first:end])
+        counts[first : end + 1] = np.diff(below, prepend=0, append=ordered.size)
     made = Summary()
     value = made.value.add(tag=tag.decode())
     histo = value.histo
     largest = float(np.finfo(np.float64).max)
-    histo.min = float(flat.min()) if flat.size else largest
-    histo.max = float(flat.max()) if flat.size else -largest
+    histo.min = float(ordered[0]) if flat.size else largest
+    histo.max = float(ordered[-1]) if flat.size else -largest
     histo.num = float(flat.size)
     histo.sum = float(flat.sum())
     histo.sum_squares = float((flat * flat).sum())

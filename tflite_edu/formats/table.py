@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import BinaryIO
 
 from tflite_edu.core import errors
@@ -162,22 +164,38 @@ class TableReader:
         except ValueError:
             raise files.damaged("bad block handle", path, footer_offset) from None
         self._bytes_left = _EXPANSION * self._size
-        self._handles = [handle for _, handle in self._entries(numbers[2], numbers[3])]
+        self._blocks = [
+            (last_key, self._place(handle))
+            for last_key, handle in self._entries(numbers[2], numbers[3])
+        ]
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
         self._bytes_left = _EXPANSION * self._size
         last_key = None
-        for handle in self._handles:
-            try:
-                offset, position = varint.decode(handle, 0)
-                size, _ = varint.decode(handle, position)
-            except ValueError:
-                raise files.damaged("bad block handle", self._path) from None
+        for _, (offset, size) in self._blocks:
             for key, value in self._entries(offset, size):
                 if last_key is not None and key <= last_key:
                     raise files.damaged("keys of the table do not increase", self._path, offset)
                 last_key = key
                 yield key, value
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value of a key, None where the table does not have it. Reads one block."""
+        at = bisect_left(self._blocks, key, key=itemgetter(0))
+        if at == len(self._blocks):
+            return None
+        self._bytes_left = _EXPANSION * self._size
+        entries = self._entries(*self._blocks[at][1])
+        return next((value for found, value in entries if found == key), None)
+
+    def _place(self, handle: bytes) -> tuple[int, int]:
+        """Offset and size of a block."""
+        try:
+            offset, position = varint.decode(handle, 0)
+            size, _ = varint.decode(handle, position)
+        except ValueError:
+            raise files.damaged("bad block handle", self._path) from None
+        return offset, size
 
     def _read(self, offset: int, size: int) -> bytes:
         if offset + size > self._size:

@@ -101,14 +101,7 @@ def to_tensor_proto(
     if element.has_content and array.size == size and size > 1:
         proto.tensor_content = little_endian(array).tobytes()
         return proto
-    flat = np.ascontiguousarray(array).reshape(-1)
-    if element.list_name == "half_val":
-        flat = flat.view(np.uint16)
-    elif dtype in (types_pb2.DT_COMPLEX64, types_pb2.DT_COMPLEX128):
-        flat = flat.view(element.list_numpy)
-    elif flat.dtype.names:
-        flat = flat.view(flat.dtype[0])
-    getattr(proto, element.list_name).extend(flat.tolist())
+    _extend(proto, element, array, dtype)
     return proto
 
 
@@ -146,6 +139,27 @@ def from_tensor_proto(proto: tensor_pb2.TensorProto, limit: int = LIMIT) -> NDAr
         raise _unparsable(proto, str(error)) from None
     array.flags.writeable = False
     return array
+
+
+def to_list(array: NDArray[Any], dtype: int) -> tensor_pb2.TensorProto:
+    """A TensorProto with nothing but the list of all elements, as V1 checkpoints have it.
+
+    Raises:
+      TypeError: the array's elements are not of the DataType `dtype`.
+    """
+    _check_elements(array, dtype)
+    proto = tensor_pb2.TensorProto()
+    _extend(proto, _element_of(dtype), array, dtype)
+    return proto
+
+
+def from_list(proto: tensor_pb2.TensorProto, dtype: int) -> NDArray[Any]:
+    """The elements that `to_list` listed, as a new array [element].
+
+    Raises:
+      TypeError: there are no arrays of that DataType.
+    """
+    return _listed(proto, _element_of(dtype))
 
 
 def to_shape_proto(shape: Iterable[int | None] | None) -> tensor_shape_pb2.TensorShapeProto:
@@ -221,6 +235,29 @@ def _check_elements(array: NDArray[Any], dtype: int) -> None:
                 raise TypeError(f"Expected bytes, got {element!r} of type {type(element).__name__}")
 
 
+def _extend(
+    proto: tensor_pb2.TensorProto, element: _Element, array: NDArray[Any], dtype: int
+) -> None:
+    """Lists all elements in the proto's field for them."""
+    flat = np.ascontiguousarray(array).reshape(-1)
+    if element.list_name == "half_val":
+        flat = flat.view(np.uint16)
+    elif dtype in (types_pb2.DT_COMPLEX64, types_pb2.DT_COMPLEX128):
+        flat = flat.view(element.list_numpy)
+    elif flat.dtype.names:
+        flat = flat.view(flat.dtype[0])
+    getattr(proto, element.list_name).extend(flat.tolist())
+
+
+def _listed(proto: tensor_pb2.TensorProto, element: _Element) -> NDArray[Any]:
+    values = getattr(proto, element.list_name)
+    if element.numpy.kind == "O":
+        listed = np.empty(len(values), object)
+        listed[:] = list(values)
+        return listed
+    return _cut(np.fromiter(values, element.list_numpy, len(values)), element.numpy)
+
+
 def _from_content(proto: tensor_pb2.TensorProto, element: _Element, size: int) -> NDArray[Any]:
     if proto.dtype == types_pb2.DT_STRING:
         raise _unparsable(proto, "strings cannot be in tensor_content")
@@ -236,13 +273,10 @@ def _from_list(
     proto: tensor_pb2.TensorProto, element: _Element, size: int, limit: int
 ) -> NDArray[Any]:
     """All elements, or the one element that stands for all of them."""
-    values = getattr(proto, element.list_name)
+    listed = _listed(proto, element)
     if proto.dtype == types_pb2.DT_STRING:
-        listed = np.empty(len(values), object)
-        listed[:] = list(values)
         zero = np.full(1, b"", object)
     else:
-        listed = _cut(np.array(values, element.list_numpy), element.numpy)
         zero = np.zeros(1, element.numpy)
     if len(listed) >= size:
         return listed[:size]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,9 @@ from tflite_edu.core import errors
 from tflite_edu.formats.proto import tensor_slice_pb2
 
 _NUMBER = re.compile(r"-?[0-9]{1,20}")
+_MAXIMUM_PARTS = 10_000
+"""How many parts may be compared with each other, which takes a second."""
+
 FULL = -1
 """The length of an extent that is a whole dimension."""
 
@@ -174,13 +177,13 @@ def check_cover(
     Raises:
       tf.errors.InternalError: two parts overlap.
       tf.errors.InvalidArgumentError: something is missing.
+      tf.errors.DataLossError: there are absurdly many parts.
     """
-    for number in range(1, len(saved)):
-        overlaps = ~is_empty(intersection(bounds[:number], bounds[number]))
-        if overlaps.any():
-            other = saved[int(np.argmax(overlaps))]
-            message = f"Overlapping slices: existing slice = {other}, new slice = {saved[number]}"
-            raise errors.InternalError(None, None, message)
+    pair = _overlap(bounds)
+    if pair is not None:
+        one, other = saved[min(pair)], saved[max(pair)]
+        message = f"Overlapping slices: existing slice = {one}, new slice = {other}"
+        raise errors.InternalError(None, None, message)
     common = intersection(bounds, wanted)
     sizes = (common[..., 1] - common[..., 0])[~is_empty(common)]
     covered = sum(math.prod(size) for size in sizes.tolist())
@@ -190,6 +193,79 @@ def check_cover(
             f"to restore in slice_spec: {part}"
         )
         raise errors.InvalidArgumentError(None, None, message)
+
+
+def _overlap(bounds: NDArray[Any]) -> tuple[int, int] | None:
+    """Two parts that have something in common, by their numbers; None if no two do.
+
+    Raises:
+      tf.errors.DataLossError: there are more parts, cut along several axes, than any variable has.
+    """
+    filled = np.flatnonzero(~is_empty(bounds))
+    bounds = bounds[filled]
+    if len(filled) < 2:
+        return None
+    axes = np.flatnonzero((bounds != bounds[0]).any(axis=(0, 2)))
+    if len(axes) <= 1:
+        # Cut along one axis, as nearly always: parts that begin one after another are neighbours.
+        along = bounds[:, axes[0]] if len(axes) else np.zeros((len(filled), 2))
+        order = np.argsort(along[:, 0], kind="stable")
+        near = np.flatnonzero(along[order[1:], 0] < along[order[:-1], 1])
+        if not len(axes):
+            near = np.arange(1)
+        return (int(filled[order[near[0]]]), int(filled[order[near[0] + 1]])) if len(near) else None
+    if len(filled) > _MAXIMUM_PARTS:
+        raise errors.DataLossError(None, None, f"A tensor in {len(filled)} parts is damaged")
+    for number in range(1, len(filled)):
+        overlaps = ~is_empty(intersection(bounds[:number], bounds[number]))
+        if overlaps.any():
+            return int(filled[np.argmax(overlaps)]), int(filled[number])
+    return None
+
+
+def mismatch(
+    full_shape: Sequence[int], part: TensorSlice, shape: Sequence[int]
+) -> errors.InvalidArgumentError:
+    """The error for an array of `shape` that is to be saved as a part of another shape."""
+    message = (
+        "Slice in shape_and_slice specification does not match the shape of the tensor to  "
+        f"save: {' '.join(map(str, full_shape))} {part}, tensor: {shape_text(shape)}"
+    )
+    return errors.InvalidArgumentError(None, None, message)
+
+
+def assemble(
+    saved: list[TensorSlice],
+    full_shape: Sequence[int],
+    dtype: np.dtype[Any],
+    read: Callable[[TensorSlice], NDArray[Any]],
+    name: str,
+    part: TensorSlice,
+) -> NDArray[Any]:
+    """A part of a tensor out of the parts in which it was saved, as a new array.
+
+    Args:
+      saved: the parts. Those that are needed are read one at a time.
+      full_shape: of the tensor.
+      dtype: of its elements.
+      read: gives the elements of one of the parts.
+      name: of the tensor, for messages.
+      part: what is wanted.
+
+    Raises: as `check_cover`, and
+      tf.errors.InternalError: a part reaches out of the tensor.
+    """
+    places = np.stack([bounds(one, full_shape) for one in saved])
+    wanted = bounds(part, full_shape)
+    check_cover(saved, places, wanted, name, part)
+    if len(saved) == 1 and np.array_equal(places[0], wanted):
+        return read(saved[0])
+    result = np.empty(tuple((wanted[:, 1] - wanted[:, 0]).tolist()), dtype)
+    for one, place in zip(saved, places, strict=True):
+        common = intersection(place, wanted)
+        if not is_empty(common):
+            result[indices(common, wanted)] = read(one)[indices(common, place)]
+    return result
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -9,7 +9,8 @@ import numpy
 
 from tflite_edu.core.dtypes import int32
 from tflite_edu.core.export import export
-from tflite_edu.formats.proto import graph_pb2
+from tflite_edu.core.operation import Operation
+from tflite_edu.formats.proto import graph_pb2, types_pb2
 from tflite_edu.formats.tensor import to_tensor_proto
 from tflite_edu.platform import logging
 
@@ -94,23 +95,23 @@ def _add_frozen(made: Any, node: Any, values: dict[str, Any]) -> None:
     """Adds a node, or what stands for it where it is a variable or reads one."""
     frozen = bool(node.input) and _name(node.input[0]) in values
     if node.name in values:
-        new = made.node.add(name=node.name, op="Const", device=node.device)
+        new = made.node.add(name=node.name, op="Const")
         dtype = node.attr["dtype"].type
         new.attr["dtype"].type = dtype
         new.attr["value"].tensor.CopyFrom(to_tensor_proto(numpy.asarray(values[node.name]), dtype))
     elif node.op == "ReadVariableOp" and frozen:
-        new = made.node.add(name=node.name, op="Identity", device=node.device)
+        new = made.node.add(name=node.name, op="Identity")
         new.input.append(node.input[0])
         new.attr["T"].type = node.attr["dtype"].type
         if "_class" in node.attr:
             new.attr["_class"].CopyFrom(node.attr["_class"])
     elif node.op == "ResourceGather" and frozen:
-        axis = made.node.add(name=f"{node.name}/axis", op="Const", device=node.device)
+        axis = made.node.add(name=f"{node.name}/axis", op="Const")
         axis.attr["dtype"].type = int32.as_datatype_enum
         zero = numpy.zeros((), int32.as_numpy_dtype)
         axis.attr["value"].tensor.CopyFrom(to_tensor_proto(zero, int32.as_datatype_enum))
         params, indices, *controls = node.input
-        new = made.node.add(name=node.name, op="GatherV2", device=node.device)
+        new = made.node.add(name=node.name, op="GatherV2")
         new.input.extend([params, indices, axis.name, *controls])
         new.attr["Tparams"].type = node.attr["dtype"].type
         new.attr["Tindices"].type = node.attr["Tindices"].type
@@ -172,3 +173,33 @@ def tensor_shape_from_node_def_name(graph: Any, input_name: str) -> Any:
     """The static shape of the tensor that an input of a NodeDef names."""
     name = input_name if ":" in input_name else f"{input_name}:0"
     return graph.get_tensor_by_name(name).get_shape()
+
+
+_HOST_TYPES = {
+    "Const": ("dtype", (types_pb2.DT_STRING, types_pb2.DT_INT32)),
+    "Cast": ("SrcT", (types_pb2.DT_INT32,)),
+    "DynamicStitch": ("T", (types_pb2.DT_INT32,)),
+    "ParallelDynamicStitch": ("T", (types_pb2.DT_INT32,)),
+}
+_PINNED = frozenset(
+    """
+    Variable VariableV2 Assign AssignAdd AssignSub ScatterAdd ScatterSub ScatterUpdate
+    TruncatedNormal Queue
+    """.split()
+)
+
+
+@export("graph_util.must_run_on_cpu")
+def must_run_on_cpu(node: Any, pin_variables_on_cpu: bool = False) -> bool:
+    """Whether TensorFlow places a node (operation or NodeDef) on the CPU whatever else is there.
+
+    So it does with what only reads strings and small integers and, with `pin_variables_on_cpu`,
+    with variables and what changes them. Raises AssertionError on what is no node.
+    """
+    node_def = node.node_def if isinstance(node, Operation) else node
+    if not hasattr(node_def, "op") or not hasattr(node_def, "attr"):
+        raise AssertionError
+    if pin_variables_on_cpu and node_def.op in _PINNED:
+        return True
+    name, types = _HOST_TYPES.get(node_def.op, ("", ()))
+    return name in node_def.attr and node_def.attr[name].type in types

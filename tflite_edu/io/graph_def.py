@@ -12,6 +12,10 @@ from tflite_edu.core.shapes import Shape
 from tflite_edu.formats.proto import graph_pb2, node_def_pb2
 from tflite_edu.formats.tensor import to_shape_proto
 from tflite_edu.io.attributes import attr_value, kind_of, set_value
+from tflite_edu.io.function_library import library_of
+
+# The first version of TensorFlow's graphs that has functions as they are written now.
+_CONSUMER_OF_FUNCTIONS = 12
 
 __all__ = ["attr_value", "graph_def", "node_def", "node_text", "shape_proto"]
 
@@ -22,8 +26,13 @@ def graph_def(graph: Graph, from_version: int | None = None, add_shapes: bool = 
     With `add_shapes` each node carries its outputs' static shapes as `_output_shapes`.
     """
     made = graph_pb2.GraphDef()
-    made.versions.producer = graph._producer
     with graph._lock:
+        made.versions.producer = graph._producer
+        made.versions.min_consumer = graph.attachments.get("min consumer", 0)
+        library = library_of(graph)
+        if library is not None:
+            made.library.CopyFrom(library)
+            made.versions.min_consumer = max(made.versions.min_consumer, _CONSUMER_OF_FUNCTIONS)
         for op in graph._operations:
             if from_version is None or op._id > from_version:
                 node = made.node.add()

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import heapq
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.device import merge_device
-from tflite_edu.core.errors import NotFoundError
+from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.inference import ShapeError, merge
 from tflite_edu.core.node import node as node_of
-from tflite_edu.core.op import Op, normalise, resolve
+from tflite_edu.core.op import Op, normalise
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.formats.proto import graph_pb2
 from tflite_edu.formats.tensor import from_shape_proto
-from tflite_edu.io.attributes import plain_value
-from tflite_edu.io.node_checks import check_attributes, check_inputs
+from tflite_edu.io.attributes import extra_value, plain_value
+from tflite_edu.io.function_library import (
+    add_functions,
+    class_of,
+    library_of,
+    node_classes,
+    set_library,
+)
+from tflite_edu.io.node_checks import (
+    check_attributes,
+    check_extra,
+    check_input,
+    check_inputs,
+    check_output_count,
+)
 
 _NODE_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/-]*\Z")
 
 # The newest GraphDef that is understood: TensorFlow 1.15's.
 _VERSION = 134
+
+# Where a graph keeps the oldest version of TensorFlow that may read it.
+_MIN_CONSUMER = "min consumer"
+
+_MERGES = ("Merge", "RefMerge")
+_NEXT_ITERATIONS = ("NextIteration", "RefNextIteration")
 
 
 @export("import_graph_def", "graph_util.import_graph_def")
@@ -42,11 +60,16 @@ def import_graph_def(
     """Adds the nodes of a GraphDef under the scope `name` ("import" if it is None).
 
     `input_map` puts tensors of this graph in the place of the GraphDef's, by their names. Returns
-    the operations and tensors named in `return_elements`, or None. Raises ValueError on a GraphDef
-    that does not hold together and NotFoundError on an op type that is not known; the graph is then
-    as it was.
+    the operations and tensors named in `return_elements`, or None.
+
+    An op type of TensorFlow 1.15 (or of its contrib) that cannot run here is kept as it is: only a
+    run that needs such a node fails. Functions are kept with the graph. Attributes that a newer op
+    type has, by `producer_op_list` (an OpList), are left out where they have their default.
+
+    Raises ValueError on a GraphDef that does not hold together and NotFoundError on an op type that
+    TensorFlow has not; the graph is then as it was.
     """
-    del op_dict, producer_op_list
+    del op_dict
     if not hasattr(graph_def, "node"):
         raise TypeError("graph_def must be a GraphDef proto.")
     given = graph_def
@@ -56,19 +79,39 @@ def import_graph_def(
     if not isinstance(mapping, dict) or not all(isinstance(k, (str, bytes)) for k in mapping):
         raise TypeError("input_map must be a dictionary mapping strings to Tensor objects.")
     wanted = None if return_elements is None else [_element_name(e) for e in return_elements]
-    if given.versions.min_consumer > _VERSION:
+    _check_versions(given.versions)
+    producers = {} if producer_op_list is None else {o.name: o for o in producer_op_list.op}
+    graph = get_default_graph()
+    with graph._lock, all_or_nothing(graph):
+        add_functions(graph, given.library)
+        with graph.name_scope("import" if name is None else name) as scope:
+            importer = _Importer(graph, given, _as_tensors(graph, mapping, scope), producers)
+            importer.run()
+        importer.enter_context()
+        found = None if wanted is None else [importer.element(text) for text in wanted]
+        graph._producer = min(graph._producer, given.versions.producer)
+        oldest = max(graph.attachments.get(_MIN_CONSUMER, 0), given.versions.min_consumer)
+        graph.attachments[_MIN_CONSUMER] = oldest
+    return found
+
+
+def _check_versions(versions: Any) -> None:
+    """Raises ValueError where TensorFlow 1.15 is not to read the graph."""
+    if versions.producer < 0:
         raise ValueError(
-            f"GraphDef min consumer version {given.versions.min_consumer} above current version "
+            f"GraphDef producer version {versions.producer} below min producer 0 supported by "
+            "TensorFlow 1.15.5.  Please regenerate your graph."
+        )
+    if versions.min_consumer > _VERSION:
+        raise ValueError(
+            f"GraphDef min consumer version {versions.min_consumer} above current version "
             f"{_VERSION} for TensorFlow 1.15.5.  Please upgrade TensorFlow."
         )
-    graph = get_default_graph()
-    with graph._lock, _all_or_nothing(graph):
-        with graph.name_scope("import" if name is None else name) as scope:
-            importer = _Importer(graph, given, _as_tensors(graph, mapping, scope))
-            importer.run()
-            found = None if wanted is None else [importer.element(text) for text in wanted]
-        graph._producer = min(graph._producer, given.versions.producer)
-    return found
+    if _VERSION in versions.bad_consumers:
+        raise ValueError(
+            f"GraphDef disallows consumer version {_VERSION}.  Please upgrade TensorFlow: this "
+            "version is likely buggy."
+        )
 
 
 def _element_name(element: Any) -> str:
@@ -92,13 +135,19 @@ def _as_tensors(graph: Graph, mapping: dict[Any, Any], scope: str) -> dict[Any, 
 
 
 @contextmanager
-def _all_or_nothing(graph: Graph) -> Iterator[None]:
-    """Takes the new nodes out of the graph again where making them ends in an error."""
+def all_or_nothing(graph: Graph) -> Iterator[None]:
+    """Puts the graph back as it was where what is done inside ends in an error.
+
+    That is nodes, functions and members of collections. What TensorFlow's C code calls an invalid
+    argument is a ValueError.
+    """
     count, version = len(graph._operations), graph._version
-    names = dict(graph._names_in_use)
+    names, library = dict(graph._names_in_use), library_of(graph)
+    collections = {name: list(members) for name, members in graph._collections.items()}
+    producer, consumer = graph._producer, graph.attachments.get(_MIN_CONSUMER, 0)
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         for op in reversed(graph._operations[count:]):
             for control in op._control_inputs:
                 control._control_outputs = [o for o in control._control_outputs if o is not op]
@@ -108,7 +157,12 @@ def _all_or_nothing(graph: Graph) -> Iterator[None]:
             del graph._by_name[op.name]
         del graph._operations[count:]
         graph._names_in_use, graph._version = names, version
+        set_library(graph, library)
+        graph._collections = collections
+        graph._producer, graph.attachments[_MIN_CONSUMER] = producer, consumer
         graph._changed()
+        if isinstance(error, InvalidArgumentError):
+            raise ValueError(error.message) from None
         raise
 
 
@@ -123,6 +177,7 @@ def _no_scopes(graph: Graph) -> Iterator[None]:
         "_kernel_labels": {},
         "_gradient_overrides": {},
         "_original_op": None,
+        "_control_flow_context": None,
     }
     saved = {key: getattr(graph, key) for key in plain}
     vars(graph).update(plain)
@@ -135,8 +190,14 @@ def _no_scopes(graph: Graph) -> Iterator[None]:
 class _Importer:
     """One import: which nodes are made, and what their names stand for."""
 
-    def __init__(self, graph: Graph, given: Any, mapping: dict[Any, Tensor]) -> None:
+    def __init__(
+        self, graph: Graph, given: Any, mapping: dict[Any, Tensor], producers: dict[str, Any]
+    ) -> None:
         self._graph = graph
+        self._producers = producers
+        self._functions = node_classes(graph)
+        # Merges of loops and the inputs of theirs that are made after them.
+        self._waiting: list[tuple[Any, Operation, int]] = []
         self._nodes = list(given.node)
         self._index: dict[str, int] = {}
         self._made: dict[str, Operation] = {}
@@ -164,6 +225,7 @@ class _Importer:
             for i in self._order():
                 node = self._nodes[i]
                 self._made[node.name] = self._add(node)
+            self._close_loops()
         unused = [key for key in self._mapping if key not in self._used and not self._has(key)]
         if unused:
             listed = ", ".join(sorted(unused))
@@ -177,7 +239,14 @@ class _Importer:
         missing = []
         followers: dict[str, list[int]] = {}
         for i, node in enumerate(self._nodes):
-            producers = {self._producer(node, text) for text in node.input} - {None}
+            named = [self._producer(node, text) for text in node.input]
+            returns = [self._goes_back(node, text) for text in node.input]
+            producers = {n for n, back in zip(named, returns) if not back} - {None}
+            if any(returns) and not any(
+                not back and not text.startswith("^") for text, back in zip(node.input, returns)
+            ):
+                # A loop into which nothing leads never begins.
+                producers = set(named) - {None}
             for group in _colocations(node):
                 if group not in self._index:
                     raise ValueError(
@@ -205,15 +274,31 @@ class _Importer:
         if _tensor_name(text) in self._mapping:
             return None
         name, _, number = text.removeprefix("^").partition(":")
-        if name not in self._index or (number and not number.isdigit()):
+        if name not in self._index or (number and not number.isdecimal()):
             raise ValueError(f"Node '{node.name}': Unknown input node '{text}'")
         return name
+
+    def _goes_back(self, node: Any, text: str) -> bool:
+        """Whether an input leads from the end of a loop's body to its beginning."""
+        if node.op not in _MERGES or text.startswith("^") or _tensor_name(text) in self._mapping:
+            return False
+        name = text.partition(":")[0]
+        return self._nodes[self._index[name]].op in _NEXT_ITERATIONS
+
+    def _close_loops(self) -> None:
+        """Gives the merges of loops the inputs that were not there yet."""
+        for node, op, index in self._waiting:
+            tensor = self._input(node, node.input[index])
+            check_input(op.definition, op.name, index, tensor)
+            op._update_input(index, tensor)
 
     def _has(self, key: str) -> bool:
         """Whether the GraphDef has what a key of the mapping names."""
         name, _, number = key.removeprefix("^").partition(":")
         op = self._made.get(name)
-        return op is not None and (key.startswith("^") or int(number) < len(op._outputs))
+        if op is None or key.startswith("^"):
+            return op is not None
+        return number.isdecimal() and int(number) < len(op._outputs)
 
     def _mapped(self, text: str) -> Tensor | None:
         full = _tensor_name(text)
@@ -241,32 +326,58 @@ class _Importer:
         return self._made[text[1:]] if mapped is None else mapped.op
 
     def _add(self, node: Any) -> Operation:
-        cls = _class_of(node.op)
-        check_attributes(cls, node)
-        values = tuple(
-            normalise(declared.kind, plain_value(node.attr[key]))
+        cls = class_of(node.op, self._functions)
+        name = self._graph.unique_name(node.name)
+        check_attributes(cls, node, name, self._left_out(cls, node))
+        values = {
+            key: _value(node, declared.kind, node.attr[key])
             if key in node.attr
             else declared.default
             for key, declared in cls.signature.attributes.items()
-        )
-        definition = cls.of(values)
-        tensors = [self._input(node, text) for text in node.input if not text.startswith("^")]
-        name = self._graph.unique_name(node.name)
-        check_inputs(definition, node, name, tensors)
-        op = node_of(self._graph, definition, tensors, f"{name}/")
+        }
+        check_output_count(cls, name, values)
+        texts = [text for text in node.input if not text.startswith("^")]
+        late = [i for i, text in enumerate(texts) if self._goes_back(node, text)]
+        # A loop's first value stands for those that come back until they are there.
+        entering = next((i for i in range(len(texts)) if i not in late), 0)
+        tensors = [
+            self._input(node, texts[entering if i in late else i]) for i in range(len(texts))
+        ]
+        check_inputs(cls, values, name, tensors)
+        op = node_of(self._graph, cls.of(tuple(values.values())), tensors, f"{name}/")
+        if late:
+            op._outputs[0]._shape = None
+            self._waiting += [(node, op, i) for i in late]
         op._add_control_inputs([self._control(t) for t in node.input if t.startswith("^")])
         if node.device:
             op._set_device(merge_device(node.device, ""))
         for key in node.attr:
+            if key.startswith("_"):
+                check_extra(node, key)
             if key == "_output_shapes":
                 _merge_shapes(node, op)
             elif key == "_class":
-                op.extra_attributes[key] = self._renamed(node)
+                op.extra_attributes[key] = self._renamed(node, op)
             elif key.startswith("_"):
-                op.extra_attributes[key] = plain_value(node.attr[key])
+                op.extra_attributes[key] = extra_value(node.attr[key])
         return op
 
-    def _renamed(self, node: Any) -> list[str]:
+    def _left_out(self, cls: type[Op], node: Any) -> set[str]:
+        """Attributes that only the producer of the GraphDef knows and that say nothing new."""
+        producer = self._producers.get(node.op)
+        if producer is None:
+            return set()
+        return {
+            attr.name
+            for attr in producer.attr
+            if attr.name in node.attr
+            and attr.name not in cls.signature.attributes
+            and attr.HasField("default_value")
+            and attr.default_value.SerializeToString(deterministic=True)
+            == node.attr[attr.name].SerializeToString(deterministic=True)
+        }
+
+    def _renamed(self, node: Any, op: Operation) -> list[str]:
         """Colocation groups, whose nodes may have other names in this graph."""
         groups = []
         for group in plain_value(node.attr["_class"]):
@@ -275,7 +386,7 @@ class _Importer:
             full = f"{stack}/{name}" if stack else name
             made = self._made.get(name)
             if name == node.name:
-                full = self._graph._operations[-1].name
+                full = op.name
             elif made is not None:
                 full = made.name
             groups.append(f"loc:@{full}" if group != name else group)
@@ -293,8 +404,29 @@ class _Importer:
             if graph._colocation_stack:
                 op._set_device("")
                 graph._colocate(op)
+        if not graph._colocation_stack:
+            self._place(made)
+
+    def enter_context(self) -> None:
+        """Has the new nodes belong to the branch of a conditional that is being defined."""
+        graph = self._graph
+        context = graph._control_flow_context
+        if context is not None:
+            for op in list(self._made.values()):
+                context.AddOp(op, f"{graph._name_stack}/" if graph._name_stack else "")
+
+    def _place(self, made: list[Operation]) -> None:
+        """Puts nodes on the devices of those with which they are to be, others where scopes say."""
+        graph = self._graph
+        partners = [[g for g in _groups(op) if g != op.name] for op in made]
+        for op, names in zip(made, partners):
+            if names:
+                op._set_device("")
             elif graph._device_stack:
                 graph._apply_devices(op)
+        for op, names in zip(made, partners):
+            devices = [graph._by_name[name].device for name in names if name in graph._by_name]
+            op._set_device(next((device for device in devices if device), op.device))
 
     def element(self, text: str) -> Any:
         """The operation or tensor that a name of the GraphDef stands for."""
@@ -303,7 +435,7 @@ class _Importer:
             if text not in self._made:
                 raise ValueError(f"Requested return node '{text}' not found in graph def")
             return self._made[text]
-        if not number.isdigit():
+        if not number.isdecimal():
             raise ValueError(f"Cannot convert '{text}' to a tensor name.")
         if name not in self._made:
             raise ValueError(f"Requested return tensor '{text}' not found in graph def")
@@ -326,25 +458,28 @@ def _tensor_name(key: str | bytes) -> str:
 
 
 def _colocations(node: Any) -> list[str]:
+    """Names of the nodes in a GraphDef with which a node is to be."""
     if "_class" not in node.attr:
         return []
-    groups = [group.decode() for group in node.attr["_class"].list.s]
+    check_extra(node, "_class")
+    try:
+        groups = [group.decode() for group in node.attr["_class"].list.s]
+    except UnicodeDecodeError:
+        raise ValueError(f"Node '{node.name}': attr '_class' is no text") from None
     return [g.removeprefix("loc:@") for g in groups if g.startswith("loc:@")]
 
 
-def _class_of(op_type: str) -> type[Op]:
+def _groups(op: Operation) -> list[str]:
+    listed = op.extra_attributes.get("_class", ())
+    return [g.removeprefix("loc:@") for g in listed if g.startswith("loc:@")]
+
+
+def _value(node: Any, kind: str, attr: Any) -> Any:
+    """An attribute of a NodeDef as nodes hold it."""
     try:
-        return resolve(op_type)
-    except KeyError:
-        raise NotFoundError(
-            None,
-            None,
-            f"Op type not registered '{op_type}' in binary running on {socket.gethostname()}. "
-            "Make sure the Op and Kernel are registered in the binary running in this process. "
-            "Note that if you are loading a saved graph which used ops from tf.contrib, accessing "
-            "(e.g.) `tf.contrib.resampler` should be done before importing the graph, as contrib "
-            "ops are lazily registered when the module is first accessed.",
-        ) from None
+        return normalise(kind, plain_value(attr))
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"Node '{node.name}': {error}") from None
 
 
 def _merge_shapes(node: Any, op: Operation) -> None:

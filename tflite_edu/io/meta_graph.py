@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf import text_format
@@ -12,37 +12,39 @@ from google.protobuf.message import DecodeError
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.keys import GraphKeys
-from tflite_edu.core.op import REQUIRED
+from tflite_edu.core.op import REQUIRED, Op
 from tflite_edu.formats import files
-from tflite_edu.formats.proto import meta_graph_pb2, variable_pb2
+from tflite_edu.formats.proto import graph_pb2, meta_graph_pb2
 from tflite_edu.io.attributes import set_value
+from tflite_edu.io.collection_defs import (
+    Maker,
+    fill_collection,
+    import_collections,
+    in_scope,
+    outside,
+)
 from tflite_edu.io.graph_def import graph_def as graph_def_of
-from tflite_edu.io.importer import import_graph_def
+from tflite_edu.io.importer import all_or_nothing, import_graph_def
 from tflite_edu.io.op_def import op_def
-from tflite_edu.io.variable_def import variable_def
-from tflite_edu.platform import logging
-from tflite_edu.variables.variable import Variable
+from tflite_edu.io.op_types import is_op_type, op_class
+
+__all__ = [
+    "export_meta_graph",
+    "import_collections_and_nodes",
+    "in_scope",
+    "read_meta_graph",
+    "write_graph",
+    "write_proto",
+]
 
 # The release whose graphs these are.
 _TENSORFLOW_VERSION = "1.15.5"
 
-# Collections whose members are written as VariableDefs.
-_OF_VARIABLES = (
-    GraphKeys.GLOBAL_VARIABLES,
-    GraphKeys.LOCAL_VARIABLES,
-    GraphKeys.MODEL_VARIABLES,
-    GraphKeys.MOVING_AVERAGE_VARIABLES,
-    GraphKeys.TRAINABLE_VARIABLES,
-    GraphKeys.TRAINABLE_RESOURCE_VARIABLES,
-    GraphKeys.GLOBAL_STEP,
-)
+_UNBOUND = "$unbound_inputs_"
+_UNBOUND_COLLECTION = "unbound_inputs"
 
-
-# Collections whose members are protos of what is not there; a file keeps them as they are.
-_OPAQUE = (
-    *(GraphKeys.COND_CONTEXT, GraphKeys.WHILE_CONTEXT),
-    *(GraphKeys.QUEUE_RUNNERS, GraphKeys.SAVERS),
-)
+# Beginnings of the op types of which a saver's nodes are.
+_SAVING = ("SaveV2", "RestoreV2", "SaveSlices", "RestoreSlice", "Save", "Restore")
 
 
 @export("train.export_meta_graph")
@@ -64,20 +66,18 @@ def export_meta_graph(
     """A graph as a MetaGraphDef, also written to `filename` if that is given.
 
     `collection_list` names the collections that go with it (all of them without it). With
-    `strip_default_attrs` attributes that have their default value are left out. Raises ValueError
-    on `export_scope`, `clear_extraneous_savers` and `save_debug_info`: whole graphs are exported.
+    `export_scope` only nodes and members of that name scope go, named relative to it; inputs from
+    outside are named in the collection "unbound_inputs", and `tf.train.import_meta_graph` wants
+    them in its `input_map`. With `clear_extraneous_savers` the nodes of all savers but the one of
+    `saver_def` are left out, with `strip_default_attrs` attributes that have their default value.
+    Raises ValueError on `save_debug_info`: where nodes were defined is not written.
     """
     if kwargs:
         raise TypeError(
             f"create_meta_graph_def() got an unexpected keyword argument '{next(iter(kwargs))}'"
         )
-    for option, given in (
-        ("export_scope", export_scope is not None),
-        ("clear_extraneous_savers", clear_extraneous_savers),
-        ("save_debug_info", save_debug_info),
-    ):
-        if given:
-            raise ValueError(f"{option}: only whole graphs are exported")
+    if save_debug_info:
+        raise ValueError("save_debug_info: where nodes were defined is not written")
     graph = graph or get_default_graph()
     made = meta_graph_pb2.MetaGraphDef()
     if meta_info_def is not None:
@@ -86,22 +86,42 @@ def export_meta_graph(
                 "meta_info_def must be of type MetaInfoDef, not %s", type(meta_info_def)
             )
         made.meta_info_def.CopyFrom(meta_info_def)
-    made.graph_def.CopyFrom(graph_def or graph_def_of(graph, add_shapes=True))
+    whole = graph_def_of(graph, add_shapes=True) if graph_def is None else graph_def
+    if not isinstance(whole, graph_pb2.GraphDef):
+        whole = graph_pb2.GraphDef.FromString(whole.SerializeToString())
+    scope = export_scope.rstrip("/") if export_scope else None
+    savers = _saver_scopes(whole, saver_def) if clear_extraneous_savers else set()
+
+    def is_left_out(name: str) -> bool:
+        outside_scope = scope is not None and not name.startswith(f"{scope}/")
+        return outside_scope or name.rpartition("/")[0] in savers
+
+    unbound = _add_nodes(made.graph_def, whole, scope, is_left_out)
     if clear_devices:
         _clear_devices(made.graph_def)
     made.meta_info_def.tensorflow_version = _TENSORFLOW_VERSION
-    _fill_op_list(made.meta_info_def.stripped_op_list, graph)
+    classes = _classes(made.graph_def)
+    for _, cls in sorted(classes.items()):
+        made.meta_info_def.stripped_op_list.op.append(op_def(cls))
     if strip_default_attrs:
-        _strip_defaults(made.graph_def, graph)
+        _strip_defaults(made.graph_def, classes)
         made.meta_info_def.stripped_default_attrs = True
     if saver_def is not None:
         made.saver_def.CopyFrom(saver_def)
     for name in collection_list if collection_list is not None else list(graph.collections):
-        _fill_collection(made, graph, name)
+        if clear_extraneous_savers and name == GraphKeys.SAVERS:
+            if saver_def is not None:
+                made.collection_def[name].bytes_list.value.append(saver_def.SerializeToString())
+        elif name != _UNBOUND_COLLECTION:
+            fill_collection(made, graph, name, scope, is_left_out)
+    if unbound:
+        made.collection_def[_UNBOUND_COLLECTION].bytes_list.value.extend(
+            text.encode() for text in unbound
+        )
     if filename is not None:
         path = os.fspath(filename)
         _make_folder(path)
-        _write(made, path, as_text)
+        write_proto(made, path, as_text)
     return made
 
 
@@ -110,61 +130,82 @@ def _clear_devices(graph_def: Any) -> None:
         node.device = ""
 
 
-def _strip_defaults(graph_def: Any, graph: Graph) -> None:
-    classes = {op.type: type(op.definition) for op in graph.get_operations()}
-    for node in graph_def.node:
-        for declared in classes[node.op].signature.attributes.values():
+def _add_nodes(
+    made: Any, whole: Any, scope: str | None, is_left_out: Callable[[str], bool]
+) -> list[str]:
+    """Adds the nodes that are not left out, named relative to a scope.
+
+    Returns the inputs that lead into the scope from outside, as the nodes name them now.
+    """
+    made.versions.CopyFrom(whole.versions)
+    if whole.HasField("library"):
+        made.library.CopyFrom(whole.library)
+    unbound: dict[str, None] = {}
+    for given in whole.node:
+        if is_left_out(given.name):
+            continue
+        node = made.node.add()
+        node.CopyFrom(given)
+        if scope is None:
+            continue
+        node.name = outside(given.name, scope)
+        for i, text in enumerate(given.input):
+            mark = "^" if text.startswith("^") else ""
+            name = text.removeprefix("^")
+            if name.startswith(f"{scope}/"):
+                node.input[i] = mark + outside(name, scope)
+            else:
+                node.input[i] = f"{mark}{_UNBOUND}{name}"
+                unbound[node.input[i]] = None
+        if "_class" in node.attr:
+            groups = [group.decode().removeprefix("loc:@") for group in node.attr["_class"].list.s]
+            kept = [outside(g, scope) for g in groups if g.startswith(f"{scope}/")]
+            node.attr["_class"].list.s[:] = [f"loc:@{group}".encode() for group in kept]
+    return list(unbound)
+
+
+def _saver_scopes(graph_def: Any, saver_def: Any) -> set[str]:
+    """The name scopes of the savers in a graph, but for the one of a SaverDef."""
+    scopes = {
+        node.name.rpartition("/")[0]
+        for node in graph_def.node
+        if node.op in _SAVING and "/" in node.name
+    }
+    inner = {n.name.rpartition("/")[0] for n in graph_def.node}
+    scopes |= {s for s in inner if s.rpartition("/")[0] in scopes and "/" in s}
+    if saver_def is not None:
+        own = saver_def.filename_tensor_name.rpartition("/")[0]
+        scopes = {s for s in scopes if s != own and not s.startswith(f"{own}/")}
+    return scopes
+
+
+def _classes(graph_def: Any) -> dict[str, type[Op]]:
+    """The classes of all op types in a graph and in the functions that its nodes call."""
+    functions = {f.signature.name: f.node_def for f in graph_def.library.function}
+    found: set[str] = set()
+    waiting = {node.op for node in graph_def.node}
+    while waiting:
+        op_type = waiting.pop()
+        found.add(op_type)
+        waiting |= {node.op for node in functions.get(op_type, ())} - found
+    known = [op_type for op_type in found - functions.keys() if is_op_type(op_type)]
+    return {op_type: op_class(op_type) for op_type in known}
+
+
+def _strip_defaults(graph_def: Any, classes: dict[str, type[Op]]) -> None:
+    in_functions = [node for f in graph_def.library.function for node in f.node_def]
+    calls = {f.signature.name for f in graph_def.library.function}
+    for node in [*graph_def.node, *in_functions]:
+        if node.op in calls or not is_op_type(node.op):
+            continue
+        cls = classes.get(node.op) or op_class(node.op)
+        for declared in cls.signature.attributes.values():
             if declared.default is REQUIRED or declared.name not in node.attr:
                 continue
             default = type(node.attr[declared.name])()
             set_value(default, declared.kind, declared.default)
             if node.attr[declared.name] == default:
                 del node.attr[declared.name]
-
-
-def _fill_op_list(listed: Any, graph: Graph) -> None:
-    classes = {op.type: type(op.definition) for op in graph.get_operations()}
-    for _, cls in sorted(classes.items()):
-        listed.op.append(op_def(cls))
-
-
-def _fill_collection(made: Any, graph: Graph, name: Any) -> None:
-    """Adds a collection; one whose members cannot be written is left out with a warning."""
-    members = graph.get_collection(name)
-    if not isinstance(name, (str, bytes)) or not members:
-        return
-    key = name.decode() if isinstance(name, bytes) else name
-    collection = meta_graph_pb2.CollectionDef()
-    try:
-        if key in _OF_VARIABLES:
-            protos = [variable_def(member) for member in members]
-            collection.bytes_list.value.extend(p.SerializeToString() for p in protos)
-        else:
-            _fill_plain(collection, members)
-    except (AttributeError, TypeError, ValueError) as error:
-        logging.warning(
-            "Issue encountered when serializing %s.\nType is unsupported, or the types of the "
-            "items don't match field type in CollectionDef. Note this is a warning and probably "
-            "safe to ignore.\n%s",
-            name,
-            str(error),
-        )
-        return
-    made.collection_def[key].CopyFrom(collection)
-
-
-def _fill_plain(collection: Any, members: Iterable[Any]) -> None:
-    members = list(members)
-    first = members[0]
-    if isinstance(first, (str, bytes)):
-        encoded = [m.encode() if isinstance(m, str) else m for m in members]
-        collection.bytes_list.value.extend(encoded)
-    elif isinstance(first, int):
-        collection.int64_list.value.extend(int(m) if isinstance(m, bool) else m for m in members)
-    elif isinstance(first, float):
-        collection.float_list.value.extend(members)
-    else:
-        collection.node_list.value.extend(m.name for m in members)
 
 
 def _make_folder(path: str) -> None:
@@ -174,7 +215,8 @@ def _make_folder(path: str) -> None:
             os.makedirs(folder, exist_ok=True)
 
 
-def _write(proto: Any, path: str, as_text: bool) -> None:
+def write_proto(proto: Any, path: str, as_text: bool) -> None:
+    """Writes a proto to a file, as text or binary, which appears whole or not at all."""
     content = text_format.MessageToString(proto).encode() if as_text else proto.SerializeToString()
     with files.TemporaryFile(path) as temporary:
         with files.errors_of(path):
@@ -192,7 +234,7 @@ def write_graph(graph_or_graph_def: Any, logdir: str, name: str, as_text: bool =
     if not hasattr(proto, "DESCRIPTOR"):
         raise AttributeError(f"'{type(proto).__name__}' object has no attribute 'DESCRIPTOR'")
     _make_folder(path)
-    _write(proto, path, as_text)
+    write_proto(proto, path, as_text)
     return path
 
 
@@ -216,7 +258,7 @@ def read_meta_graph(path: Any) -> Any:
         made.Clear()
     try:
         return text_format.Parse(content.decode(), made)
-    except text_format.ParseError as error:
+    except (text_format.ParseError, ValueError, RecursionError) as error:
         raise OSError(f"Cannot parse file {name}: {error}.") from None
 
 
@@ -224,62 +266,42 @@ def import_collections_and_nodes(
     meta_graph: Any,
     clear_devices: bool,
     import_scope: str | None,
+    makers: Mapping[str, Maker],
     input_map: Any = None,
     return_elements: Any = None,
 ) -> str:
     """Adds the nodes and collections of a MetaGraphDef to the default graph.
 
-    Returns the scope under which the nodes went, the empty string without `import_scope`.
+    `makers` says what becomes of the protos in a collection. Returns the scope under which the
+    nodes went, the empty string without `import_scope`. Raises ValueError where inputs from outside
+    are not in `input_map`; the graph is then as it was.
     """
     graph = get_default_graph()
+    collections = dict(meta_graph.collection_def)
+    unbound = collections.pop(_UNBOUND_COLLECTION, None)
+    if unbound is not None:
+        named = [text.decode(errors="replace") for text in unbound.bytes_list.value]
+        missing = [text for text in named if text not in (input_map or {})]
+        if missing:
+            raise ValueError(
+                f"Graph contains unbound inputs: {','.join(missing)}. Must provide these inputs "
+                "through input_map."
+            )
     nodes = meta_graph.graph_def
     if clear_devices:
         nodes = type(nodes)()
         nodes.CopyFrom(meta_graph.graph_def)
         _clear_devices(nodes)
-    scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else ""
-    import_graph_def(nodes, input_map, return_elements, name=import_scope or "")
-    # A variable that is in several collections is one object in all of them.
-    variables: dict[bytes, Any] = {}
-    for key, collection in sorted(meta_graph.collection_def.items()):
-        for member in _members(graph, key, collection, scope, variables):
-            graph.add_to_collection(key, member)
-    return scope
-
-
-def _members(
-    graph: Graph, key: str, collection: Any, scope: str, variables: dict[bytes, Any]
-) -> Iterable[Any]:
-    """The values that a CollectionDef stands for."""
-    kind = collection.WhichOneof("kind")
-    if kind is None:
-        logging.error(
-            "Cannot identify data type for collection %s. Skipping.",
-            key,
+    info = meta_graph.meta_info_def
+    producers = info.stripped_op_list if info.HasField("stripped_op_list") else None
+    with graph._lock, all_or_nothing(graph):
+        scope = graph.unique_name(import_scope, mark_as_used=False) if import_scope else ""
+        import_graph_def(
+            nodes,
+            input_map,
+            return_elements,
+            name=import_scope or "",
+            producer_op_list=producers,
         )
-        return
-    if scope and key in _OPAQUE:
-        return
-    for value in getattr(collection, kind).value:
-        if key in _OF_VARIABLES and kind == "bytes_list":
-            if value not in variables:
-                proto = variable_pb2.VariableDef.FromString(value)
-                variables[value] = Variable.from_proto(proto, import_scope=scope)
-            yield variables[value]
-        elif kind == "node_list":
-            yield graph.as_graph_element(in_scope(value, scope))
-        elif scope and kind == "bytes_list":
-            # Texts are taken for names, as TensorFlow takes them.
-            yield in_scope(value.decode(), scope)
-        else:
-            yield value
-
-
-def in_scope(name: str, scope: str | None) -> str:
-    """A name, or one with "^" or "loc:@" before it, put under a scope."""
-    if not scope:
-        return name
-    for prefix in ("^", "loc:@"):
-        if name.startswith(prefix):
-            return f"{prefix}{scope.rstrip('/')}/{name.removeprefix(prefix)}"
-    return f"{scope.rstrip('/')}/{name}"
+        import_collections(graph, collections, scope, makers)
+    return scope

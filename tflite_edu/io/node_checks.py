@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice, repeat
 from typing import Any
 
 from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
 from tflite_edu.core.op import REQUIRED, Argument, Attribute, Op
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.io.attributes import FIELDS, KINDS
 
-# What the fields of an AttrValue are called in messages.
-_KINDS = {
-    "s": "string",
-    "i": "int",
-    "f": "float",
-    "b": "bool",
-    "type": "type",
-    "shape": "shape",
-    "tensor": "tensor",
-    "func": "func",
-}
+# How many inputs that are missing a message lists at most.
+_MOST_LISTED = 100
+# How many outputs a node may have: far more than any has, and few enough to make.
+_MOST_OUTPUTS = 2**16
 
 
-def check_attributes(cls: type[Op], node: Any) -> None:
-    """Raises ValueError where a NodeDef's attributes are not those of its op type."""
+# The kinds of those attributes of any node that are read here.
+_EXTRA_KINDS = {"_class": "list(string)", "_output_shapes": "list(shape)"}
+
+
+def check_extra(node: Any, name: str) -> None:
+    """Raises ValueError where an attribute that is not of the op type is of another kind."""
+    expected = _EXTRA_KINDS.get(name)
+    if expected is not None:
+        found = _kind_of(node.attr[name], expected)
+        if found != expected:
+            raise ValueError(
+                f"AttrValue had value with type '{found}' when '{expected}' expected\n\t for attr "
+                f"'{name}'\n\t; NodeDef: {{{{node {node.name}}}}}"
+            )
+
+
+def check_attributes(
+    cls: type[Op], node: Any, full_name: str, left_out: Collection[str] = ()
+) -> None:
+    """Raises ValueError where attributes of a NodeDef are not those of its op type.
+
+    `full_name` is the name that the node will have. Attributes in `left_out` are not looked at.
+    """
     declared = cls.signature.attributes
     for name in node.attr:
-        if name not in declared and not name.startswith("_"):
+        if name not in declared and name not in left_out and not name.startswith("_"):
             raise ValueError(
                 f"NodeDef mentions attr '{name}' not in {described(cls)}; NodeDef: "
-                f"{{{{node {node.name}}}}}. (Check whether your GraphDef-interpreting binary is up "
+                f"{{{{node {full_name}}}}}. (Check whether your GraphDef-interpreting binary is up "
                 "to date with your GraphDef-generating binary.)."
             )
     missing = [n for n, a in declared.items() if a.default is REQUIRED and n not in node.attr]
@@ -37,21 +53,19 @@ def check_attributes(cls: type[Op], node: Any) -> None:
         listed = "', '".join(missing)
         raise ValueError(
             f"NodeDef missing attr{'s' if len(missing) > 1 else ''} '{listed}' from "
-            f"{described(cls)}; NodeDef: {{{{node {node.name}}}}}"
+            f"{described(cls)}; NodeDef: {{{{node {full_name}}}}}"
         )
     for name, attribute in declared.items():
         if name in node.attr:
-            _check_value(cls, node, attribute)
+            _check_value(cls, node.attr[name], attribute, full_name)
 
 
-def _check_value(cls: type[Op], node: Any, declared: Attribute) -> None:
-    value = node.attr[declared.name]
-    where = f"\n\t; NodeDef: {{{{node {node.name}}}}}; {described(cls)}"
+def _check_value(cls: type[Op], value: Any, declared: Attribute, full_name: str) -> None:
     found = _kind_of(value, declared.kind)
     if found != declared.kind:
         raise ValueError(
             f"AttrValue had value with type '{found}' when '{declared.kind}' expected\n\t for attr "
-            f"'{declared.name}'{where}"
+            f"'{declared.name}'{_place(cls, full_name)}"
         )
     members, inner = _members(value, declared.kind)
     if declared.minimum is not None:
@@ -60,16 +74,39 @@ def _check_value(cls: type[Op], node: Any, declared: Attribute) -> None:
         if number < declared.minimum:
             raise ValueError(
                 f"{'Length' if is_list else 'Value'} for attr '{declared.name}' of {number} must "
-                f"be at least minimum {declared.minimum}{where}"
+                f"be at least minimum {declared.minimum}{_place(cls, full_name)}"
             )
+    if inner == "type":
+        _check_types(cls, declared, members, full_name)
     if declared.allowed:
         for member in members:
             if _plain(member, inner) not in declared.allowed:
                 listed = ", ".join(_shown(a, inner) for a in declared.allowed)
                 raise ValueError(
                     f"Value for attr '{declared.name}' of {_shown(_plain(member, inner), inner)} "
-                    f"is not in the list of allowed values: {listed}{where}"
+                    f"is not in the list of allowed values: {listed}{_place(cls, full_name)}"
                 )
+
+
+def _check_types(
+    cls: type[Op], declared: Attribute, members: Sequence[int], full_name: str
+) -> None:
+    for number in members:
+        try:
+            is_reference = as_dtype(number)._is_ref_dtype
+        except TypeError:
+            found = f"AttrValue has invalid DataType{f' enum: {number}' if number else ''}"
+        else:
+            if not is_reference:
+                continue
+            found = (
+                f"AttrValue must not have reference type value of {_type_name(as_dtype(number))}"
+            )
+        raise ValueError(f"{found}\n\t for attr '{declared.name}'{_place(cls, full_name)}")
+
+
+def _place(cls: type[Op], full_name: str) -> str:
+    return f"\n\t; NodeDef: {{{{node {full_name}}}}}; {described(cls)}"
 
 
 def _kind_of(value: Any, expected: str) -> str:
@@ -78,16 +115,16 @@ def _kind_of(value: Any, expected: str) -> str:
     if field is None:
         return "none"
     if field != "list":
-        return _KINDS[field]
-    for name, kind in _KINDS.items():
-        if len(getattr(value.list, name)):
-            return f"list({kind})"
-    return expected if expected.startswith("list(") else "list()"
+        return KINDS.get(field, field)
+    kinds = [f"list({kind})" for name, kind in KINDS.items() if len(getattr(value.list, name))]
+    if not kinds:
+        return expected if expected.startswith("list(") else "list()"
+    return next((kind for kind in kinds if kind != expected), expected)
 
 
 def _members(value: Any, kind: str) -> tuple[list[Any], str]:
     inner = kind.removeprefix("list(").removesuffix(")")
-    field = next(f for f, k in _KINDS.items() if k == inner)
+    field = FIELDS[inner]
     if kind.startswith("list("):
         return list(getattr(value.list, field)), inner
     return [getattr(value, field)], inner
@@ -103,37 +140,59 @@ def _shown(value: Any, kind: str) -> str:
     return kernel_name(value) if kind == "type" else f'"{value}"'
 
 
-def check_inputs(definition: Op, node: Any, name: str, tensors: Sequence[Tensor]) -> None:
+def check_inputs(
+    cls: type[Op], values: dict[str, Any], name: str, tensors: Sequence[Tensor]
+) -> None:
     """Raises ValueError where a node takes other inputs than its op type declares.
 
-    `name` is the name that the node will have.
+    `values` are its attributes and `name` is the name that it will have.
     """
-    expected = _input_types(definition)
+    expected = list(islice(_input_types(cls, values), len(tensors) + _MOST_LISTED))
     if len(expected) != len(tensors):
         listed = ", ".join(_type_name(t) for t in expected)
         raise ValueError(
             f"NodeDef expected inputs '{listed}' do not match {len(tensors)} inputs specified; "
-            f"{described(type(definition))}; NodeDef: {{{{node {node.name}}}}}"
+            f"{described(cls)}; NodeDef: {{{{node {name}}}}}"
         )
     for i, (wanted, tensor) in enumerate(zip(expected, tensors, strict=True)):
-        given = tensor.dtype
-        if given is not wanted and (wanted._is_ref_dtype or given.base_dtype is not wanted):
+        _check_type(wanted, name, i, tensor)
+
+
+def check_input(definition: Op, name: str, index: int, tensor: Tensor) -> None:
+    """Raises ValueError where an input of a node is of another type than its op type declares."""
+    types = _input_types(type(definition), definition.attributes())
+    _check_type(next(islice(types, index, None)), name, index, tensor)
+
+
+def _check_type(wanted: DType, name: str, index: int, tensor: Tensor) -> None:
+    given = tensor.dtype
+    if given is not wanted and (wanted._is_ref_dtype or given.base_dtype is not wanted):
+        raise ValueError(
+            f"Input {index} of node {name} was passed {_type_name(given)} from {tensor.name} "
+            f"incompatible with expected {_type_name(wanted)}."
+        )
+
+
+def check_output_count(cls: type[Op], name: str, values: dict[str, Any]) -> None:
+    """Raises ValueError where attributes ask for more outputs than any node has."""
+    for argument in cls.signature.outputs:
+        count = values[argument.number_attr] if argument.number_attr else 1
+        if count > _MOST_OUTPUTS:
             raise ValueError(
-                f"Input {i} of node {name} was passed {_type_name(given)} from {tensor.name} "
-                f"incompatible with expected {_type_name(wanted)}."
+                f"Node '{name}': attr '{argument.number_attr}' asks for {count} outputs, more "
+                f"than {_MOST_OUTPUTS}"
             )
 
 
-def _input_types(definition: Op) -> list[DType]:
-    types: list[DType] = []
-    for argument in definition.signature.inputs:
+def _input_types(cls: type[Op], values: dict[str, Any]) -> Iterator[DType]:
+    for argument in cls.signature.inputs:
         if argument.type_list_attr is not None:
-            types += getattr(definition, argument.type_list_attr)
+            listed = values[argument.type_list_attr]
+            yield from [t._as_ref for t in listed] if argument.is_ref else listed
             continue
-        dtype = argument.dtype or getattr(definition, argument.type_attr or "")
-        count = getattr(definition, argument.number_attr) if argument.number_attr else 1
-        types += [dtype._as_ref if argument.is_ref else dtype] * count
-    return types
+        dtype = argument.dtype or values[argument.type_attr or ""]
+        count = values[argument.number_attr] if argument.number_attr else 1
+        yield from repeat(dtype._as_ref if argument.is_ref else dtype, count)
 
 
 def _type_name(dtype: DType) -> str:
@@ -163,7 +222,8 @@ def described(cls: type[Op]) -> str:
 
 
 def _argument(argument: Argument) -> str:
-    kind = argument.type_attr or argument.type_list_attr
+    # What a list of types holds is not told.
+    kind = argument.type_attr or ""
     if argument.dtype is not None:
         kind = kernel_name(argument.dtype)
     if argument.number_attr is not None:

@@ -10,11 +10,13 @@ from tflite_edu.core.constant import constant_array
 from tflite_edu.core.export import export
 from tflite_edu.formats.proto import (
     attr_value_pb2,
+    cluster_pb2,
     config_pb2,
     graph_pb2,
     meta_graph_pb2,
     node_def_pb2,
     tensor_pb2,
+    tensorflow_server_pb2,
 )
 from tflite_edu.formats.tensor import from_tensor_proto, to_tensor_proto
 
@@ -30,6 +32,9 @@ GraphDef = graph_pb2.GraphDef
 NodeDef = node_def_pb2.NodeDef
 MetaGraphDef = meta_graph_pb2.MetaGraphDef
 TensorInfo = meta_graph_pb2.TensorInfo
+ClusterDef = cluster_pb2.ClusterDef
+JobDef = cluster_pb2.JobDef
+ServerDef = tensorflow_server_pb2.ServerDef
 
 EXPORTS = {
     "AttrValue": "AttrValue",
@@ -44,6 +49,9 @@ EXPORTS = {
     "NodeDef": "NodeDef",
     "MetaGraphDef": "MetaGraphDef",
     "TensorInfo": "TensorInfo",
+    "train.ClusterDef": "ClusterDef",
+    "train.JobDef": "JobDef",
+    "train.ServerDef": "ServerDef",
 }
 
 

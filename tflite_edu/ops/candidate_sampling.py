@@ -17,6 +17,7 @@ from tflite_edu.ops.philox import Philox, words
 from tflite_edu.ops.random_ops import seed_attributes
 from tflite_edu.ops.sampling import (
     WORDS_PER_CANDIDATE,
+    Ahead,
     expected_count,
     log_uniform_candidates,
     log_uniform_probability,
@@ -74,7 +75,7 @@ class _RangeSampler(_CandidateSampler, abstract=True):
     seed: int = 0
     seed2: int = 0
 
-    def candidates(self, np: Any, generator: Philox) -> tuple[Any, int]:
+    def candidates(self, np: Any, generator: Ahead) -> tuple[Any, int]:
         """The classes drawn, int64 [num_sampled], and the number of draws that it took."""
         raise NotImplementedError
 
@@ -86,7 +87,7 @@ class _RangeSampler(_CandidateSampler, abstract=True):
         np = host.np
         self.check(true_classes)
         self.check_range(self.range_max)
-        generator = host.keep(lambda: Philox.from_seeds(self.seed, self.seed2))
+        generator = host.keep(lambda: Ahead(Philox.from_seeds(self.seed, self.seed2)))
         sampled, tries = self.candidates(np, generator)
         counts = [
             self.expected(np, self.probability(np, classes), tries)
@@ -98,7 +99,7 @@ class _RangeSampler(_CandidateSampler, abstract=True):
 class LogUniformCandidateSampler(_RangeSampler):
     """Low classes more often, as with words of a language sorted by how frequent they are."""
 
-    def candidates(self, np: Any, generator: Philox) -> tuple[Any, int]:
+    def candidates(self, np: Any, generator: Ahead) -> tuple[Any, int]:
         return log_uniform_candidates(np, generator, self.num_sampled, self.range_max, self.unique)
 
     def probability(self, np: Any, classes: Any) -> Any:
@@ -144,7 +145,7 @@ def log_uniform_candidate_sampler(
 class UniformCandidateSampler(_RangeSampler):
     """All classes equally often."""
 
-    def candidates(self, np: Any, generator: Philox) -> tuple[Any, int]:
+    def candidates(self, np: Any, generator: Ahead) -> tuple[Any, int]:
         return uniform_candidates(np, generator, self.num_sampled, self.range_max, self.unique)
 
     def probability(self, np: Any, classes: Any) -> Any:

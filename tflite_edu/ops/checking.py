@@ -14,8 +14,8 @@ from tflite_edu.core.operation import Operation
 from tflite_edu.core.scopes import colocate_with, control_dependencies, name_scope
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.conditional import cond
 from tflite_edu.ops.control import group, no_op, with_dependencies
-from tflite_edu.ops.control_flow import Branch
 from tflite_edu.ops.value_text import flat_summary
 
 
@@ -54,35 +54,13 @@ def assert_that(
         tensors = convert_all(data)
         if all(t.dtype.base_dtype in (dtypes.string, dtypes.int32) for t in tensors):
             return raw.Assert(condition, data, summarize=summarize)
-        return _guarded(convert_to_tensor(condition, name="Condition"), data, summarize)
+        condition = convert_to_tensor(condition, name="Condition")
 
+        def fail() -> Operation:
+            return raw.Assert(condition, data, summarize=summarize)
 
-def _guarded(condition: Tensor, data: Any, summarize: int | None) -> Operation:
-    """An Assert on the branch that is taken where the condition is false."""
-    graph = get_default_graph()
-    with name_scope("AssertGuard"):
-        false_pivot, true_pivot = raw.Switch(condition, condition)
-        true_pivot = raw.Identity(true_pivot, name="switch_t")
-        false_pivot = raw.Identity(false_pivot, name="switch_f")
-        predicate = raw.Identity(condition, name="pred_id")
-        kept = Branch(graph, true_pivot, predicate)
-        kept.enter(nothing := no_op())
-        passed = with_dependencies([nothing], true_pivot)
-        kept.enter(passed.op)
-        failing = Branch(graph, false_pivot, predicate)
-        with name_scope("Assert") as scope:
-            values = []
-            for i, value in enumerate(data):
-                made = len(graph._operations)
-                values.append(convert_to_tensor(value, name=f"data_{i}"))
-                failing.enter_since(made)
-            failing.enter(
-                assertion := raw.Assert(condition, values, summarize=summarize, name=scope)
-            )
-        failed = with_dependencies([assertion], false_pivot)
-        failing.enter(failed.op)
-        merged: Tensor = raw.Merge([failed, passed])[0]
-    return merged.op
+        guarded: Tensor = cond(condition, no_op, fail, name="AssertGuard")
+        return guarded.op
 
 
 class CheckNumerics(Op):

@@ -9,8 +9,10 @@ from tflite_edu.core import inference
 from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
 from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.op import Op, attr
-from tflite_edu.formats import checkpoint_bundle
-from tflite_edu.formats.checkpoint_bundle import BundleReader, BundleWriter
+from tflite_edu.formats.bundle_merge import merge
+from tflite_edu.formats.checkpoint import CheckpointFormat, open_checkpoint
+from tflite_edu.formats.checkpoint_bundle import BundleWriter
+from tflite_edu.formats.slice_table import TensorSliceReader, TensorSliceWriter
 from tflite_edu.formats.tensor_slice import parse_shape_and_slice
 
 
@@ -67,21 +69,26 @@ class RestoreV2(Op):
     def forward(self, host, prefix, tensor_names, shape_and_slices):
         names, slices = _texts(tensor_names), _texts(shape_and_slices)
         _check_count(names, slices, len(self.dtypes))
-        with BundleReader(_text(prefix)) as reader:
+        with open_checkpoint(_text(prefix)) as reader:
             return [
                 _restored(reader, name, part, dtype)
                 for name, part, dtype in zip(names, slices, self.dtypes, strict=True)
             ]
 
 
-def _restored(reader: BundleReader, name: str, part: str, dtype: DType) -> Any:
+def _restored(reader: CheckpointFormat, name: str, part: str, dtype: DType) -> Any:
     number, shape = reader.dtype_and_shape(name)
+    is_old = isinstance(reader, TensorSliceReader)
     if number != dtype.as_datatype_enum:
+        wanted, found = kernel_name(dtype), kernel_name(as_dtype(number))
         raise InvalidArgumentError(
             None,
             None,
-            f"tensor_name = {name}; expected dtype {kernel_name(dtype)} does not equal original "
-            f"dtype {kernel_name(as_dtype(number))}",
+            f"Expected to restore a tensor of type {wanted}, got a tensor of type {found} instead: "
+            f"tensor_name = {name}"
+            if is_old
+            else f"tensor_name = {name}; expected dtype {wanted} does not equal original dtype "
+            f"{found}",
         )
     if not part:
         return reader.read(name)
@@ -90,8 +97,11 @@ def _restored(reader: BundleReader, name: str, part: str, dtype: DType) -> Any:
         raise InvalidArgumentError(
             None,
             None,
-            f"tensor_name = {name}; shape in shape_and_slice spec {_listed(full)} does not match "
-            f"the shape stored in checkpoint: {_listed(shape)}",
+            "Shape in shape_and_slice spec does not match the shape in the save file: "
+            f"{_listed(full)}, save file shape: {_listed(shape)}"
+            if is_old
+            else f"tensor_name = {name}; shape in shape_and_slice spec {_listed(full)} does not "
+            f"match the shape stored in checkpoint: {_listed(shape)}",
         )
     return reader.read_slice(name, extent)
 
@@ -117,6 +127,109 @@ def _texts(values: Any) -> list[str]:
     return [v.decode() for v in values.ravel()]
 
 
+class Save(Op):
+    """Writes tensors under their names to the V1 checkpoint `filename`."""
+
+    inputs = ("filename: string", "tensor_names: string", "data: T")
+    effect = "file"
+    stateful = True
+    T: list[DType] = attr(minimum=1)
+
+    def infer(self, filename, tensor_names, data):
+        inference.with_rank(filename, 0)
+        _infer_count(tensor_names, data)
+        return []
+
+    def forward(self, host, filename, tensor_names, data):
+        names = _texts(tensor_names)
+        return _save_slices(host, _text(filename), names, [""] * len(names), data, self.T)
+
+
+class SaveSlices(Op):
+    """Writes tensors, or slices of tensors, under their names to the V1 checkpoint `filename`."""
+
+    inputs = (
+        *("filename: string", "tensor_names: string", "shapes_and_slices: string"),
+        "data: T",
+    )
+    effect = "file"
+    stateful = True
+    T: list[DType] = attr(minimum=1)
+
+    def infer(self, filename, tensor_names, shapes_and_slices, data):
+        inference.with_rank(filename, 0)
+        _infer_count(tensor_names, data)
+        _infer_count(shapes_and_slices, data)
+        return []
+
+    def forward(self, host, filename, tensor_names, shapes_and_slices, data):
+        names, slices = _texts(tensor_names), _texts(shapes_and_slices)
+        return _save_slices(host, _text(filename), names, slices, data, self.T)
+
+
+def _infer_count(strings, data):
+    """Checks that there is a string for every tensor."""
+    given = inference.with_rank(strings, 1)
+    if given[0] is not None and given[0] != len(data):
+        raise inference.ShapeError(f"Dimension must be {len(data)} but is {given[0]}")
+
+
+def _save_slices(host, path, names, slices, data, dtypes):
+    _check_count(names, slices, len(data))
+    writer = TensorSliceWriter(path)
+    for name, part, array, dtype in zip(names, slices, data, dtypes, strict=True):
+        array = host.np.asarray(array)
+        if part:
+            shape, extent, _ = parse_shape_and_slice(part)
+            writer.add_slice(name, shape, extent, array, dtype.as_datatype_enum)
+        else:
+            writer.add(name, array, dtype.as_datatype_enum)
+    writer.finish()
+    return ()
+
+
+class Restore(Op):
+    """Reads one tensor by its name from the V1 checkpoint whose files `file_pattern` means."""
+
+    inputs = ("file_pattern: string", "tensor_name: string")
+    outputs = ("tensor: dt",)
+    effect = "file"
+    stateful = True
+    dt: DType
+    preferred_shard: int = -1
+
+    def infer(self, file_pattern, tensor_name):
+        inference.with_rank(file_pattern, 0)
+        inference.with_rank(tensor_name, 0)
+        return None
+
+    def forward(self, host, file_pattern, tensor_name):
+        with TensorSliceReader(_text(file_pattern)) as reader:
+            return _restored(reader, _text(tensor_name), "", self.dt)
+
+
+class RestoreSlice(Op):
+    """Reads a slice of a tensor from the V1 checkpoint whose files `file_pattern` means."""
+
+    inputs = ("file_pattern: string", "tensor_name: string", "shape_and_slice: string")
+    outputs = ("tensor: dt",)
+    effect = "file"
+    stateful = True
+    infer_from = {"shape_and_slice": "value"}
+    dt: DType
+    preferred_shard: int = -1
+
+    def infer(self, file_pattern, tensor_name, shape_and_slice):
+        inference.with_rank(file_pattern, 0)
+        inference.with_rank(tensor_name, 0)
+        text = "" if shape_and_slice is None else _text(shape_and_slice)
+        return parse_shape_and_slice(text)[2] if text else None
+
+    def forward(self, host, file_pattern, tensor_name, shape_and_slice):
+        with TensorSliceReader(_text(file_pattern)) as reader:
+            return _restored(reader, _text(tensor_name), _text(shape_and_slice), self.dt)
+
+
 class MergeV2Checkpoints(Op):
     """Makes one checkpoint of several, whose data files move to the new one."""
 
@@ -131,9 +244,7 @@ class MergeV2Checkpoints(Op):
         return []
 
     def forward(self, host, checkpoint_prefixes, destination_prefix):
-        checkpoint_bundle.merge(
-            _texts(checkpoint_prefixes), _text(destination_prefix), self.delete_old_dirs
-        )
+        merge(_texts(checkpoint_prefixes), _text(destination_prefix), self.delete_old_dirs)
         return ()
 
 

@@ -249,6 +249,51 @@ class MaxPoolWithArgmax(Op):
             found += first.reshape(-1, 1, 1, 1)
         return pooled, found
 
+    def backward(self, op, grad, dplaces):
+        return raw.MaxPoolGradWithArgmax(
+            op.inputs[0],
+            grad,
+            op.outputs[1],
+            ksize=self.ksize,
+            strides=self.strides,
+            padding=self.padding,
+            include_batch_in_index=self.include_batch_in_index,
+        )
+
+
+class MaxPoolGradWithArgmax(Op):
+    """Hands each gradient to the element at the place that `MaxPoolWithArgmax` found."""
+
+    inputs, outputs = ("input: T", "grad: T", "argmax: Targmax"), ("output: T",)
+    ksize: list[int] = attr(minimum=4)
+    strides: list[int] = attr(minimum=4)
+    padding: str = attr("SAME", "VALID")
+    include_batch_in_index: bool = False
+    Targmax: DType = attr(INT32, INT64)
+    T: DType = attr(*REAL_NUMERIC)
+
+    def infer(self, images: Shape, grad: Shape, places: Shape) -> Shape:
+        return inference.with_rank(images, 4)
+
+    def forward(self, np, images, grad, places):
+        if grad.shape != places.shape or grad.shape[:1] != images.shape[:1]:
+            raise InvalidArgumentError(
+                None,
+                None,
+                f"grad of shape {list(grad.shape)} and argmax of shape {list(places.shape)} do not "
+                f"fit images of shape {list(images.shape)}",
+            )
+        made = np.zeros(images.shape, grad.dtype)
+        if not grad.size:
+            return made
+        if not self.include_batch_in_index:
+            size = images.size // images.shape[0]
+            places = places + (np.arange(images.shape[0]) * size).reshape(-1, 1, 1, 1)
+        if places.min() < 0 or places.max() >= images.size:
+            raise InvalidArgumentError(None, None, "argmax is not a place in the images")
+        np.add.at(made.reshape(-1), places.ravel(), grad.ravel())
+        return made
+
 
 def window_counts(np: Any, rows: Axis, columns: Axis, dtype: Any) -> Any:
     """How many elements of each window lie in the image: [out height, out width, 1]."""

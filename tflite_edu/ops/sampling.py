@@ -6,7 +6,8 @@ float64 numbers of two words each.
 """
 
 import math
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable
 from typing import Any
 
 from tflite_edu.ops.box_muller import fill_normal_float64
@@ -16,10 +17,10 @@ from tflite_edu.ops.philox import (
     group_blocks,
     groups_at,
     unit_float64,
-    words,
 )
 
 __all__ = [
+    "Ahead",
     "expected_count",
     "log_uniform_candidates",
     "log_uniform_probability",
@@ -199,8 +200,34 @@ def _samples_first(results: Any, count: int, parameter: Any) -> Any:
     return results.reshape(-1, count).T.reshape(count, *parameter.shape)
 
 
+class Ahead:
+    """The stream of a sampler, of which the words for several runs are computed at once.
+
+    Each run reads the beginning of a stretch of its own. Several threads may take one at a time.
+    """
+
+    __slots__ = ("_beginnings", "_generator", "_lock")
+
+    def __init__(self, generator: Philox) -> None:
+        self._generator = generator
+        self._lock = threading.Lock()
+        self._beginnings: list[tuple[Any, Philox]] = []
+
+    def next(self, np: Any, count: int) -> tuple[Any, Philox]:
+        """`_beginning` of the next stretch; `count` is always the same."""
+        with self._lock:
+            if not self._beginnings:
+                runs = max(_WORDS_AHEAD // (4 * count), 1)
+                self._beginnings = _beginnings(np, self._generator, count, runs)[::-1]
+            return self._beginnings.pop()
+
+
+# Words that are computed at once: more take no less time each.
+_WORDS_AHEAD = 1 << 13
+
+
 def log_uniform_candidates(
-    np: Any, generator: Philox, num_sampled: int, range_max: int, unique: bool
+    np: Any, generator: Philox | Ahead, num_sampled: int, range_max: int, unique: bool
 ) -> tuple[Any, int]:
     """Classes below `range_max`, the low ones more often, much as words of a language are.
 
@@ -208,49 +235,66 @@ def log_uniform_candidates(
     [num_sampled] and the number of draws it took: `unique` classes are drawn until there are
     enough, which takes `num_sampled <= range_max` (the caller's to check).
     """
-    log_range = math.log1p(range_max)
+    scale = math.log1p(range_max) / 2**52
+    exp = math.exp
+    fraction, half = np.uint64(0xFFFFF), np.uint64(32)
 
-    def draw(low: int, high: int) -> int:
-        unit = ((low & 0xFFFFF) << 32 | high) / 2**52
-        return (int(math.exp(unit * log_range)) - 1) % range_max
+    def drawn(pairs: Any) -> list[int]:
+        bits = ((pairs & fraction) << half | pairs >> half).tolist()
+        return [(int(exp(b * scale)) - 1) % range_max for b in bits]
 
-    return _candidates(np, generator, num_sampled, unique, draw)
+    return _candidates(np, generator, num_sampled, unique, drawn)
 
 
 def uniform_candidates(
-    np: Any, generator: Philox, num_sampled: int, range_max: int, unique: bool
+    np: Any, generator: Philox | Ahead, num_sampled: int, range_max: int, unique: bool
 ) -> tuple[Any, int]:
     """Classes below `range_max`, all equally likely; otherwise as `log_uniform_candidates`."""
-    return _candidates(
-        np, generator, num_sampled, unique, lambda low, high: (low | high << 32) % range_max
-    )
+
+    def drawn(pairs: Any) -> list[int]:
+        classes: list[int] = (pairs % np.uint64(range_max)).tolist()
+        return classes
+
+    return _candidates(np, generator, num_sampled, unique, drawn)
 
 
 def _candidates(
-    np: Any, generator: Philox, num_sampled: int, unique: bool, draw: Any
+    np: Any,
+    generator: Philox | Ahead,
+    num_sampled: int,
+    unique: bool,
+    drawn: Callable[[Any], list[int]],
 ) -> tuple[Any, int]:
-    generator = generator.reserve(WORDS_PER_CANDIDATE * num_sampled // 4)
-    found: list[int] = []
-    taken: set[int] = set()
-    tries = 0
-    for low, high in _word_pairs(np, generator, num_sampled):
-        if len(found) == num_sampled:
-            break
-        tries += 1
-        candidate = draw(low, high)
-        if not unique or candidate not in taken:
-            found.append(candidate)
-            taken.add(candidate)
-    return np.array(found, np.int64), tries
+    if isinstance(generator, Ahead):
+        pairs, generator = generator.next(np, num_sampled)
+    else:
+        [(pairs, generator)] = _beginnings(np, generator, num_sampled, 1)
+    if not unique:
+        return np.array(drawn(pairs[:num_sampled]), np.int64), num_sampled
+    classes = drawn(pairs)
+    # A dict, as it keeps the order in which classes came up first.
+    different = dict.fromkeys(classes)
+    while len(different) < num_sampled:
+        [(pairs, generator)] = _beginnings(np, generator, num_sampled, 1)
+        more = drawn(pairs)
+        classes += more
+        different.update(dict.fromkeys(more))
+    found = list(different)[:num_sampled]
+    return np.array(found, np.int64), classes.index(found[-1]) + 1
 
 
-def _word_pairs(np: Any, generator: Philox, at_first: int) -> Iterator[tuple[int, int]]:
-    """The stream's words two by two, without end."""
-    groups = max(at_first, 1)
-    while True:
-        drawn = iter(words(np, generator, 4 * groups).tolist())
-        yield from zip(drawn, drawn, strict=True)
-        generator = generator.skipped(groups)
+def _beginnings(np: Any, generator: Philox, count: int, runs: int) -> list[tuple[Any, Philox]]:
+    """What the next `runs` runs of a sampler of `count` classes read first, and where they go on.
+
+    That is 2 `count` numbers of two words each, uint64, the earlier word in the lower half.
+    """
+    stretch = WORDS_PER_CANDIDATE * count // 4
+    generator = generator.reserve(stretch * runs)
+    starts = np.arange(0, stretch * runs, stretch, dtype=np.uint64)
+    offsets = np.add.outer(starts, np.arange(count, dtype=np.uint64))
+    even, odd = groups_at(np, generator, offsets.reshape(-1))
+    pairs = (even | odd << np.uint64(32)).T.reshape(runs, 2 * count)
+    return [(pairs[i], generator.skipped(stretch * i + count)) for i in range(runs)]
 
 
 def log_uniform_probability(np: Any, classes: Any, range_max: int) -> Any:

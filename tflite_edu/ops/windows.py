@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Any, NamedTuple
 
 
@@ -64,27 +65,27 @@ def axis(
 
 def padded(np: Any, images: Any, rows: Axis, columns: Axis, value: Any = 0) -> Any:
     """`images` [batch, height, width, channels] with `value` around them."""
-    if not (rows.before or rows.after or columns.before or columns.after):
-        return images
-    batch, height, width, channels = images.shape
-    shape = (
-        batch,
-        rows.before + height + rows.after,
-        columns.before + width + columns.after,
-        channels,
-    )
-    made = np.full(shape, value, images.dtype)
-    inner(made, rows, columns)[...] = images
+    return surrounded(np, images, (rows, columns), value)
+
+
+def surrounded(np: Any, array: Any, axes: Sequence[Axis], value: Any = 0) -> Any:
+    """`array` [batch, ..., channels] with `value` around it along the axes between the two."""
+    if not any(one.before or one.after for one in axes):
+        return array
+    inside = [one.before + one.size + one.after for one in axes]
+    made = np.full((array.shape[0], *inside, array.shape[-1]), value, array.dtype)
+    within(made, axes)[...] = array
     return made
 
 
 def inner(images: Any, rows: Axis, columns: Axis) -> Any:
     """The view of padded images that leaves the padding out."""
-    return images[
-        :,
-        rows.before : rows.before + rows.size,
-        columns.before : columns.before + columns.size,
-    ]
+    return within(images, (rows, columns))
+
+
+def within(array: Any, axes: Sequence[Axis]) -> Any:
+    """The view of a padded array [batch, ..., channels] that leaves the padding out."""
+    return array[(slice(None), *(slice(one.before, one.before + one.size) for one in axes))]
 
 
 def patches(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
@@ -99,31 +100,32 @@ def patches(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
     )
 
 
-def taps(rows: Axis, columns: Axis) -> Iterator[tuple[slice, slice]]:
-    """For each element of the window, in row-major order, where it lies in the padded images."""
-    for i in range(rows.window):
-        for j in range(columns.window):
-            yield rows.taps(i), columns.taps(j)
+def taps(*axes: Axis) -> Iterator[tuple[slice, ...]]:
+    """For each element of the window, in row-major order, where it lies in the padded array."""
+    for place in product(*(range(one.window) for one in axes)):
+        yield tuple(one.taps(tap) for one, tap in zip(axes, place))
 
 
-def sequence(value: Any, name: str, data_format: str = "NHWC") -> Any:
-    """Sizes along the four axes of images, given for all of them, for two, or as one number.
+def sequence(value: Any, name: str, data_format: str = "NHWC", spatial: int = 2) -> Any:
+    """Sizes along the axes of images, given for all of them, the spatial ones, or as one number.
 
     Raises ValueError on another count.
     """
     if value is None:
         listed = [1]
     elif hasattr(value, "__len__"):
-        if len(value) == 4:
+        if len(value) == spatial + 2:
             # The node complains where this is no list.
             return value
         listed = list(value)
     else:
         listed = [value]
     if len(listed) == 1:
-        listed = listed * 2
-    elif len(listed) != 2:
-        raise ValueError(f"{name} should be of length 1, 2 or 4 but was {len(listed)}")
+        listed = listed * spatial
+    elif len(listed) != spatial:
+        raise ValueError(
+            f"{name} should be of length 1, {spatial} or {spatial + 2} but was {len(listed)}"
+        )
     if data_format.startswith("NC"):
         return [1, 1, *listed]
     return [1, *listed, 1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tflite_edu.core.op import resolve
 from tflite_edu.plan.algebra_rules import ANY, RULES, Facts
+from tflite_edu.plan.branches import branches
 from tflite_edu.plan.printing import name_text
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
@@ -19,7 +20,11 @@ def algebra(program: Program, log: Log) -> Program:
     """The program with every step replaced for which a rule knows something simpler."""
     facts = Facts()
     instead: dict[Value, Value] = {}
+    unsure = branches(program).steps
     for step in program.steps:
+        if step in unsure:
+            facts.add(with_inputs(step, instead))
+            continue
         step = with_inputs(step, instead)
         same = None
         for _ in range(_MOST_CHANGES):

@@ -1,7 +1,9 @@
 """Branches: what of a program may not run, because it lies behind a `Switch`.
 
 A `Switch` passes its input on to one of its outputs; the other one is dead, and so is what any op
-but a `Merge` makes of it, and what an op makes that comes after a dead one.
+but a `Merge` makes of it, and what an op makes that comes after a dead one. What must hold for a
+step to run is its guard: a set of (predicate, branch). A `Merge` of two values whose guards differ
+in nothing but the branch of one predicate runs whichever branch is taken.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ MERGES = frozenset({"Merge", "RefMerge"})
 TRIGGERS = frozenset({"ControlTrigger"})
 """The op types that run also where what they come after did not."""
 
+Guard = frozenset[tuple[object, int]]
+
+_ALWAYS: Guard = frozenset()
+
 
 class Branches(NamedTuple):
     """The steps that may not run and the values that may be dead."""
@@ -28,15 +34,47 @@ class Branches(NamedTuple):
 
 def branches(program: Program) -> Branches:
     """What of a program may not run."""
-    found = Branches(set(), set())
+    if not any(step.definition.op_type in SWITCHES for step in program.steps):
+        return Branches(set(), set())
+    of_steps, of_values = _guards(program)
+    return Branches({s for s, g in of_steps.items() if g}, {v for v, g in of_values.items() if g})
+
+
+def _guards(program: Program) -> tuple[dict[Step, Guard], dict[Value, Guard]]:
+    """What must hold for each step to run, and for each value to be there."""
+    of_steps: dict[Step, Guard] = {}
+    of_values: dict[Value, Guard] = {}
+    # Identities of a predicate are that predicate.
+    originals: dict[Value, Value] = {}
     for step in program.steps:
         op_type = step.definition.op_type
+        controls = [of_steps.get(c, _ALWAYS) for c in step.controls]
+        inputs = [of_values.get(v, _ALWAYS) for v in step.inputs]
         if op_type in TRIGGERS:
-            continue
-        doubtful = [value in found.values for value in step.inputs]
-        unsure = all(doubtful) and bool(doubtful) if op_type in MERGES else any(doubtful)
-        if unsure or not found.steps.isdisjoint(step.controls):
-            found.steps.add(step)
-        if step in found.steps or op_type in SWITCHES:
-            found.values.update(step.outputs)
-    return found
+            guard = _ALWAYS
+        elif op_type in MERGES:
+            guard = _merged(step, inputs).union(*controls)
+        else:
+            guard = _ALWAYS.union(*inputs, *controls)
+        of_steps[step] = guard
+        of_values.update(dict.fromkeys(step.outputs, guard))
+        if op_type in SWITCHES:
+            predicate = originals.get(step.inputs[1], step.inputs[1])
+            for branch, output in enumerate(step.outputs):
+                of_values[output] = guard | {(predicate, branch)}
+        elif op_type == "Identity":
+            originals[step.outputs[0]] = originals.get(step.inputs[0], step.inputs[0])
+    return of_steps, of_values
+
+
+def _merged(step: Step, inputs: list[Guard]) -> Guard:
+    """What must hold for one of the inputs to be there."""
+    if _ALWAYS in inputs:
+        return _ALWAYS
+    if len(inputs) == 2:
+        one, other = inputs
+        ((only, branch), *more) = one - other or [(None, 0)]
+        if not more and other - one == {(only, 1 - branch)}:
+            return one & other
+    # Something else than a conditional of two branches: it may not run.
+    return frozenset({(step, 0)})

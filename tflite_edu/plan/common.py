@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from tflite_edu.plan.branches import branches
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, uses_variable, with_inputs
 
@@ -14,14 +15,17 @@ _MAXIMUM_BYTES = 256
 def common_subexpressions(program: Program, log: Log) -> Program:
     """The program in which steps that do the same to the same values are one.
 
-    Steps with an effect, and those that read a variable, which may change between them, stay.
+    Steps with an effect, those that may not run, and those that read a variable, which may change
+    between them, stay.
     """
     seen: dict[Hashable, Step] = {}
     instead: dict[Value, Value] = {}
     kept: list[Step] = []
+    unsure = branches(program).steps
     for step in program.steps:
+        runs = step not in unsure
         step = with_inputs(step, instead)
-        key = _key(step)
+        key = _key(step) if runs else None
         first = seen.get(key) if key is not None else None
         if first is None:
             if key is not None:

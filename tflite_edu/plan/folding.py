@@ -17,6 +17,7 @@ from tflite_edu.core.errors import OpError
 from tflite_edu.core.inference import ShapeError
 from tflite_edu.core.op import Op, resolve
 from tflite_edu.core.shapes import Shape
+from tflite_edu.plan.branches import MERGES, SWITCHES, branches
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
 
@@ -35,7 +36,10 @@ def fold(program: Program, log: Log) -> Program:
     steps: list[Step] = []
     # Values of sharper shapes are new ones, so that the program from before stays as it was.
     instead: dict[Value, Value] = {}
+    unsure = branches(program).steps
     for step in program.steps:
+        # What is there of a Switch's outputs, and of a Merge's inputs, is for a run to tell.
+        runs = step not in unsure and step.definition.op_type not in SWITCHES | MERGES
         step = with_inputs(step, instead)
         definition: Any = step.definition
         if definition.op_type == "Const":
@@ -43,7 +47,8 @@ def fold(program: Program, log: Log) -> Program:
             steps.append(step)
             continue
         step = _with_shapes(step, _sharper_shapes(step, known), instead)
-        values = _computed(step, known)
+        # What may not run stays a step, or others could not tell that it did not.
+        values = _computed(step, known) if runs else None
         if values is None:
             steps.append(step)
             continue

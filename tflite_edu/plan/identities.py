@@ -6,6 +6,7 @@ By now the order is fixed, so an Identity whose only purpose was to wait for som
 
 from __future__ import annotations
 
+from tflite_edu.plan.branches import branches
 from tflite_edu.plan.printing import name_text
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
@@ -18,8 +19,12 @@ HAND_ON = frozenset(
 def identities(program: Program, log: Log) -> Program:
     """The program without steps that compute nothing."""
     instead: dict[Value, Value] = {}
+    unsure = branches(program).steps
     kept: list[Step] = []
     for step in program.steps:
+        if step in unsure:
+            kept.append(with_inputs(step, instead))
+            continue
         step = with_inputs(step, instead)
         definition = step.definition
         if not step.outputs and definition.effect is None:

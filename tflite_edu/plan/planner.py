@@ -9,7 +9,6 @@ from tflite_edu.core.operation import Operation
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.plan.algebra import algebra
-from tflite_edu.plan.branches import branches
 from tflite_edu.plan.common import common_subexpressions
 from tflite_edu.plan.folding import fold
 from tflite_edu.plan.identities import identities
@@ -58,14 +57,8 @@ def optimize(program: Program, feed_shapes: Sequence[Shape] | None = None) -> Pr
 
 
 def stages(program: Program, feed_shapes: Sequence[Shape] | None = None) -> list[Stage]:
-    """The program as it is planned and after each rewrite.
-
-    A program with branches, some of whose steps may not run, stays as it is.
-    """
+    """The program as it is planned and after each rewrite."""
     done = [Stage("plan", program, program.notes)]
-    found = branches(program)
-    if found.steps or found.values:
-        return [*done, Stage("branches", program, ("some steps may not run",))]
     if feed_shapes is not None:
         for value, shape in zip(program.feeds, feed_shapes, strict=True):
             value.shape = shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tflite_edu.core.opaque import Opaque, refuse
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.plan.program import Program, Step, Value
@@ -15,10 +16,14 @@ def prune(
     """The program that computes `fetches` and runs `targets`, going back no further than `feeds`.
 
     Its steps stand in creation order. A node all of whose outputs that are wanted are fed does not
-    run, unless it is a target.
+    run, unless it is a target. Raises InvalidArgumentError where a node of an op type that cannot
+    run is needed.
     """
     fed = {tensor: _value(tensor) for tensor in feeds}
     needed = _needed(fetches, targets, fed)
+    opaque = [op for op in needed if isinstance(op.definition, Opaque)]
+    if opaque:
+        refuse(min(opaque, key=lambda op: op._id))
     values: dict[Tensor, Value] = dict(fed)
     steps: dict[Operation, Step] = {}
     for op in sorted(needed, key=lambda op: op._id):

@@ -19,9 +19,18 @@ def with_inputs(step: Step, instead: dict[Value, Value]) -> Step:
 
 
 def rebuilt(program: Program, steps: Iterable[Step], instead: dict[Value, Value]) -> Program:
-    """The program with other steps, its fetches replaced where `instead` says so."""
+    """The program with other steps, its fetches replaced where `instead` says so.
+
+    Of the control inputs those stay that matter once the order is fixed: steps that may not run.
+    """
     fetches = [instead.get(value, value) for value in program.fetches]
-    return Program(program.feeds, fetches, list(steps), program.notes)
+    listed = list(steps)
+    if any(step.controls for step in listed):
+        # The last step that was made for an operation is the one that does its work.
+        now = {step.operation: step for step in listed}
+        for step in listed:
+            step.controls = tuple(now[c.operation] for c in step.controls if c.operation in now)
+    return Program(program.feeds, fetches, listed, program.notes)
 
 
 def resolved(instead: dict[Value, Value]) -> dict[Value, Value]:

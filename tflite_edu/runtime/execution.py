@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tflite_edu.core.graph import Graph
@@ -13,12 +13,14 @@ from tflite_edu.core.operation import Operation
 from tflite_edu.core.shapes import Shape, is_fully_defined
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.engines.engine import Engine, Executable
+from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.numpy import Generated
 from tflite_edu.engines.reference import Reference
 from tflite_edu.plan.planner import Stage, optimize, plan, stages
 from tflite_edu.plan.program import Program
 from tflite_edu.runtime.resources import NodeHost, Resources
 from tflite_edu.runtime.specialized import Specialized
+from tflite_edu.runtime.stepwise import Stepwise
 
 ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
 
@@ -65,12 +67,30 @@ class Programs:
     ) -> Executable:
         """The program for these fetches, targets and feeds, compiled if it is new."""
         key = (tuple(tensors), tuple(targets), tuple(feeds))
+        found: Executable = self._kept(key, lambda: self._compiled(tensors, targets, feeds))
+        return found
+
+    def stepwise(
+        self, tensors: Sequence[Tensor], targets: Sequence[Operation], feeds: Sequence[Tensor]
+    ) -> Stepwise:
+        """The program for these fetches, targets and feeds as it is planned, run step by step."""
+
+        def made() -> Stepwise:
+            with self._graph._lock:
+                program = plan(tensors, targets, feeds)
+            return Stepwise(program, self.host, {} if self._engine is Reference else KERNELS)
+
+        key = (Stepwise, tuple(tensors), tuple(targets), tuple(feeds))
+        found: Stepwise = self._kept(key, made)
+        return found
+
+    def _kept(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What is kept for `key`, made if it is new."""
         with self._lock:
             self.forget_if_changed()
             found = self._found.get(key)
             if found is None:
-                found = self._compiled(tensors, targets, feeds)
-                self._found[key] = found
+                found = self._found[key] = make()
                 if len(self._found) > _MAXIMUM_PROGRAMS:
                     del self._found[next(iter(self._found))]
             return found

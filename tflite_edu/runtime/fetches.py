@@ -9,10 +9,13 @@ from typing import Any
 from tflite_edu.core.graph import Graph
 from tflite_edu.core.indexed_slices import IndexedSlices, IndexedSlicesValue
 from tflite_edu.core.operation import Operation
+from tflite_edu.core.sparse_tensor import SparseTensor, SparseTensorValue
 from tflite_edu.core.tensor import Tensor
 
 # (type, fetch function, feed function, feed function for partial_run); the first that fits serves.
-_expansions: list[tuple[type, Callable[..., Any], Callable[..., Any] | None]] = []
+_expansions: list[
+    tuple[type, Callable[..., Any], Callable[..., Any] | None, Callable[..., Any] | None]
+] = []
 
 Rebuild = Callable[[Sequence[Any]], Any]
 
@@ -26,19 +29,20 @@ def register_session_run_conversion_functions(
     """Has sessions fetch and feed instances of a type.
 
     `fetch_function(value)` gives (list of tensors, function that joins their values);
-    `feed_function(key, value)` gives [(tensor, value), ...]. Raises ValueError on a type that is
-    registered already.
+    `feed_function(key, value)` gives [(tensor, value), ...], `feed_function_for_partial_run(key)`
+    the tensors alone. Raises ValueError on a type that is registered already.
     """
-    del feed_function_for_partial_run
-    for known, _, _ in _expansions:
+    for known, *_ in _expansions:
         if issubclass(tensor_type, known):
             raise ValueError(f"{tensor_type} has already been registered so ignore it.")
-    _expansions.insert(0, (tensor_type, fetch_function, feed_function))
+    _expansions.insert(
+        0, (tensor_type, fetch_function, feed_function, feed_function_for_partial_run)
+    )
 
 
 def expand_feed(key: Any, value: Any) -> list[tuple[Any, Any]]:
     """What a feed of a composite value (a sparse tensor, say) feeds, tensor by tensor."""
-    for known, _, feed in _expansions:
+    for known, _, feed, _ in _expansions:
         if isinstance(key, known):
             if feed is None:
                 raise TypeError(f"{key} of type {type(key).__name__} cannot be fed")
@@ -46,9 +50,19 @@ def expand_feed(key: Any, value: Any) -> list[tuple[Any, Any]]:
     return [(key, value)]
 
 
+def expand_feed_key(key: Any) -> list[Any]:
+    """The tensors that a feed of a composite value feeds, known before the value is."""
+    for known, _, _, tensors in _expansions:
+        if isinstance(key, known):
+            if tensors is None:
+                raise TypeError(f"{key} of type {type(key).__name__} cannot be fed")
+            return list(tensors(key))
+    return [key]
+
+
 def is_composite(key: Any) -> bool:
     """Whether a fetch or feed stands for several tensors."""
-    return any(isinstance(key, known) for known, _, _ in _expansions)
+    return any(isinstance(key, known) for known, *_ in _expansions)
 
 
 class Fetches:
@@ -105,7 +119,7 @@ class Fetches:
             parts = [self._take_apart(getattr(structure, f)) for f in fields]
             made = type(structure)
             return lambda values: made(*[part(values) for part in parts])
-        for known, fetch, _ in _expansions:
+        for known, fetch, *_ in _expansions:
             if isinstance(structure, known):
                 tensors, join = fetch(structure)
                 parts = [self._element(t) for t in tensors]
@@ -139,8 +153,11 @@ class Fetches:
                 f"Fetch argument {fetch!r} cannot be interpreted as a Tensor. ({error})"
             ) from None
         if not self._graph.is_fetchable(element):
-            kind = "Operation" if isinstance(element, Operation) else "Tensor"
-            raise ValueError(f"{kind} {element.name!r} has been marked as not fetchable.")
+            name = element.name if isinstance(element, Operation) else element.op.name
+            raise ValueError(
+                f"Operation {name!r} has been marked as not fetchable. It belongs to a branch that "
+                "a run may not take, or to another block of code: fetch what that returns."
+            )
         return operator.itemgetter(self._index.setdefault(element, len(self._index)))
 
 
@@ -162,4 +179,19 @@ def _feed_slices(slices: IndexedSlices, value: Any) -> list[tuple[Any, Any]]:
     return list(zip(slices._to_components(), value))
 
 
-register_session_run_conversion_functions(IndexedSlices, _fetch_slices, _feed_slices)
+register_session_run_conversion_functions(
+    IndexedSlices, _fetch_slices, _feed_slices, IndexedSlices._to_components
+)
+
+
+def _fetch_sparse(sparse: SparseTensor) -> tuple[list[Tensor], Rebuild]:
+    return sparse._to_components(), lambda values: SparseTensorValue(*values)
+
+
+def _feed_sparse(sparse: SparseTensor, value: Any) -> list[tuple[Any, Any]]:
+    return list(zip(sparse._to_components(), value))
+
+
+register_session_run_conversion_functions(
+    SparseTensor, _fetch_sparse, _feed_sparse, SparseTensor._to_components
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
 import numpy
@@ -52,6 +53,29 @@ class VariableSlot:
     def write(self, value: Any) -> None:
         """Replaces the array."""
         self._value = value
+
+    def take(self) -> Any:
+        """The array, out of its place, if nobody else holds it: it may be written to. Else None.
+
+        The caller holds `lock` until it has put an array back, so that those who read wait.
+        """
+        arrays = [self._value]
+        self._value = None
+        array = arrays[0]
+        if array is not None and array.flags.owndata and array.flags.writeable:
+            del array
+            if _references(arrays) == _ONE:
+                return arrays[0]
+        self._value = arrays[0]
+        return None
+
+
+def _references(arrays: list[Any]) -> int:
+    return getrefcount(arrays[0])
+
+
+# What the interpreter counts for an array that only one list holds.
+_ONE = _references([numpy.empty(0)])
 
 
 class Resources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.export import export
@@ -17,9 +17,10 @@ from tflite_edu.engines.threads import set_threads
 from tflite_edu.runtime.execution import Compilation, Programs
 from tflite_edu.runtime.failures import raise_located
 from tflite_edu.runtime.feeds import Feed, fed_tensor
-from tflite_edu.runtime.fetches import Fetches, expand_feed, is_composite
+from tflite_edu.runtime.fetches import Fetches, expand_feed, expand_feed_key, is_composite
 from tflite_edu.runtime.partial import PartialRun
 from tflite_edu.runtime.resources import Resources
+from tflite_edu.runtime.tracing import DEVICE, Trace, Wanted, metadata
 
 # What a session remembers of the ways in which it was called.
 _MAXIMUM_CALLS = 256
@@ -38,6 +39,19 @@ class _Call:
         self.feeds = feeds
         self.changes = changes
         self.rebuild = fetches.from_values()
+
+
+class _Given(NamedTuple):
+    """What `run` was given: fetches, fed tensors with how they are fed, and the fed arrays.
+
+    It is not `plain` where a key of the feeds stands for several tensors.
+    """
+
+    fetches: Fetches
+    tensors: list[Tensor]
+    feeds: list[Feed]
+    arrays: list[Any]
+    plain: bool
 
 
 class BaseSession:
@@ -64,6 +78,7 @@ class BaseSession:
             set_threads(config.intra_op_parallelism_threads)
         self._graph = graph
         self._config = config
+        self._timeout_in_ms = 0 if config is None else config.operation_timeout_in_ms
         self._resources = Resources()
         self._programs = Programs(graph, self._resources, engine)
         self._calls: dict[Any, _Call] = {}
@@ -88,7 +103,7 @@ class BaseSession:
 
     def list_devices(self) -> list[Any]:
         """The devices: one CPU."""
-        return [Device("/job:localhost/replica:0/task:0/device:CPU:0", "CPU", 1 << 28)]
+        return [Device(DEVICE, "CPU", 1 << 28)]
 
     def as_default(self) -> AbstractContextManager[Any]:
         """Makes this the session of `Tensor.eval` and `Operation.run`; does not close it."""
@@ -112,7 +127,14 @@ class BaseSession:
         maps tensors or their names to values. Raises RuntimeError on a closed session, TypeError or
         ValueError on fetches and feeds that do not fit, and a `tf.errors.OpError` where a node
         fails; the session and its variables stay as they were before the failing node.
+
+        With RunOptions whose `trace_level` is not NO_TRACE the run is taken node by node, and the
+        times and the memory of the nodes go to `run_metadata.step_stats`; a run without leaves a
+        RunMetadata that it is given empty. A positive `timeout_in_ms` has the run raise
+        DeadlineExceededError after the node with which it is over.
         """
+        if options is not None or run_metadata is not None or self._timeout_in_ms > 0:
+            return self._run_watched(fetches, feed_dict, options, run_metadata)
         kind = type(fetches)
         key: Any
         if kind is list or kind is tuple:
@@ -124,7 +146,7 @@ class BaseSession:
         except TypeError:
             call = None
         if call is None or call.changes != self._graph._changes:
-            return self._run_new(key, fetches, feed_dict, options, run_metadata)
+            return self._run_new(key, fetches, feed_dict)
         if feed_dict:
             arrays = [
                 feed.array(value)
@@ -141,32 +163,68 @@ class BaseSession:
         except Exception as error:
             raise_located(error, call.executable)
 
-    def _run_new(
-        self, key: Any, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any
-    ) -> Any:
+    def _run_new(self, key: Any, fetches: Any, feed_dict: Any) -> Any:
         """A run of fetches or feeds that have not been seen before."""
-        self._check_usable()
-        del options, run_metadata
-        feeds: list[Any] = []
-        values: list[Any] = []
-        composite = False
-        for feed_key, value in _items(feed_dict):
-            composite = composite or is_composite(feed_key)
-            for one, part in expand_feed(feed_key, value):
-                feeds.append(fed_tensor(self._graph, one))
-                values.append(part)
         changes = self._graph._changes
-        found = Fetches(self._graph, fetches)
-        checked = [Feed(tensor) for tensor in feeds]
-        arrays = [feed.array(value) for feed, value in zip(checked, values, strict=True)]
-        executable = self._programs.executable(found.tensors, found.operations, feeds)
-        call = _Call(executable, checked, found, changes)
-        if not composite and _is_simple(fetches):
+        given = self._checked(fetches, feed_dict)
+        found = given.fetches
+        executable = self._programs.executable(found.tensors, found.operations, given.tensors)
+        call = _Call(executable, given.feeds, found, changes)
+        if given.plain and _is_simple(fetches):
             with self._lock:
                 self._calls[key] = call
                 if len(self._calls) > _MAXIMUM_CALLS:
                     del self._calls[next(iter(self._calls))]
-        return call.rebuild(self._execute(call, arrays))
+        return call.rebuild(self._execute(call, given.arrays))
+
+    def _checked(self, fetches: Any, feed_dict: Any) -> _Given:
+        """Fetches and feeds, looked up in the graph and found to fit."""
+        self._check_usable()
+        tensors: list[Tensor] = []
+        values: list[Any] = []
+        plain = True
+        for feed_key, value in _items(feed_dict):
+            plain = plain and not is_composite(feed_key)
+            for one, part in expand_feed(feed_key, value):
+                tensors.append(fed_tensor(self._graph, one))
+                values.append(part)
+        found = Fetches(self._graph, fetches)
+        feeds = [Feed(tensor) for tensor in tensors]
+        arrays = [feed.array(value) for feed, value in zip(feeds, values, strict=True)]
+        return _Given(found, tensors, feeds, arrays, plain)
+
+    def _run_watched(self, fetches: Any, feed_dict: Any, options: Any, run_metadata: Any) -> Any:
+        """A run that has options or whose metadata is asked for."""
+        given = self._checked(fetches, feed_dict)
+        values = self._watched(given.fetches, given.tensors, given.arrays, options, run_metadata)
+        return given.fetches.from_values()(values)
+
+    def _watched(
+        self,
+        found: Fetches,
+        tensors: Sequence[Tensor],
+        arrays: Sequence[Any],
+        options: Any,
+        run_metadata: Any,
+    ) -> Sequence[Any]:
+        wanted = Wanted.of(options, self._config)
+        # What is no RunMetadata fails before anything runs.
+        put = None if run_metadata is None else run_metadata.ParseFromString
+        asked = (found.tensors, found.operations, tensors)
+        stepwise = self._programs.stepwise(*asked) if any(wanted) else None
+        executable: Executable = stepwise or self._programs.executable(*asked)
+        trace = Trace(stepwise.program) if stepwise is not None and wanted.trace else None
+        values: Sequence[Any]
+        try:
+            if stepwise is None:
+                values = executable.run(arrays)
+            else:
+                values = stepwise.watched(arrays, trace, wanted.timeout_in_ms)
+        except Exception as error:
+            raise_located(error, executable)
+        if put is not None:
+            put(metadata(trace, executable.program if wanted.partition_graphs else None))
+        return values
 
     def _check_usable(self) -> None:
         if self._closed:
@@ -209,6 +267,8 @@ class BaseSession:
             if call.changes != self._graph._changes:
                 call = prepare()
             arrays = [feed.array(value) for feed, value in zip(feeds, values, strict=True)]
+            if options is not None or run_metadata is not None or self._timeout_in_ms > 0:
+                return call.rebuild(self._watched(found, tensors, arrays, options, run_metadata))
             return call.rebuild(self._execute(call, arrays))
 
         return run
@@ -237,9 +297,10 @@ class BaseSession:
         `fetches` and `feeds` list everything that the parts will fetch and feed.
         """
         self._check_usable()
-        tensors = [fed_tensor(self._graph, key) for key in feeds or ()]
         if feeds is not None and not isinstance(feeds, (list, tuple)):
             raise TypeError("feeds must be a list")
+        keys = [part for key in feeds or () for part in expand_feed_key(key)]
+        tensors = [fed_tensor(self._graph, key) for key in keys]
         found = Fetches(self._graph, fetches)
         prepared = PartialRun(found, tensors, self._programs)
         handle = f"partial_run_{id(prepared)}"

@@ -48,6 +48,11 @@ class Specialized:
 
     def step_at(self, error: BaseException) -> Step | None:
         """The step that raised `error`."""
-        made = [*self._by_shapes.values(), self._general]
-        found = (one.step_at(error) for one in made if one is not None)
+        found = (one.step_at(error) for one in self.made)
         return next((step for step in found if step is not None), None)
+
+    @property
+    def made(self) -> list[Executable]:
+        """What has been compiled so far."""
+        general = [] if self._general is None else [self._general]
+        return [*self._by_shapes.copy().values(), *general]

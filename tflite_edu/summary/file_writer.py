@@ -56,7 +56,7 @@ __all__ = [
 class FileWriter:
     """Writes summaries, graphs and logs to an event file in `logdir`, from a thread of its own.
 
-    At most `max_queue` events wait in memory; they reach the disk within `flush_secs` seconds. A
+    At most `max_queue` events wait in memory; they are in the file within `flush_secs` seconds. A
     `graph` is written at once. Used in a `with` statement it is closed at the end. Raises a
     `tf.errors.OpError` where the directory cannot be written.
     """
@@ -150,8 +150,8 @@ class FileWriter:
         """Writes what one run took, under a tag; raises ValueError where the tag was used."""
         if tag in self._run_tags:
             raise ValueError("The provided tag was already used for this event type")
-        self._run_tags.add(tag)
         tagged = TaggedRunMetadata(tag=tag, run_metadata=run_metadata.SerializeToString())
+        self._run_tags.add(tag)
         self._add(Event(tagged_run_metadata=tagged), global_step)
 
     def add_event(self, event: Any) -> None:
@@ -174,7 +174,7 @@ class FileWriter:
             )
 
     def flush(self) -> None:
-        """Waits until everything written so far is on the disk."""
+        """Waits until everything written so far is in the file."""
         self._warn_if_closed()
         self.event_writer.flush()
 

@@ -19,9 +19,11 @@ from tflite_edu.platform import logging
 from tflite_edu.train.checkpoint_files import (
     checkpoint_exists,
     get_checkpoint_mtimes,
+    meta_graph_path,
     path_text,
     remove_checkpoint,
 )
+from tflite_edu.train.restoring import restore_in_place
 from tflite_edu.train.saver_nodes import add_saver_nodes
 
 EXPORTS = {"train.SaverDef": "SaverDef"}
@@ -39,8 +41,9 @@ class Saver:
     it all variables of the graph are meant. `max_to_keep` checkpoints are kept (all of them if it
     is None or 0), and one every `keep_checkpoint_every_n_hours` for ever. With `reshape` a variable
     may have another shape than in the checkpoint. `sharded` writes one file for each device.
+    `write_version` is SaverDef.V2, or SaverDef.V1 for the format before it.
     `restore_sequentially` changes nothing: one node restores all. Raises ValueError where there is
-    nothing to save, TypeError on what is no variable.
+    nothing to save, TypeError on what is no variable, RuntimeError on another `write_version`.
     """
 
     def __init__(
@@ -117,6 +120,7 @@ class Saver:
             sharded=self._sharded,
             name=self._name,
             filename=self._filename or "model",
+            write_version=self._write_version,
         )
         self.saver_def = SaverDef(
             filename_tensor_name=nodes.filename,
@@ -236,7 +240,7 @@ class Saver:
         if write_meta_graph:
             with sess.graph.as_default():
                 self.export_meta_graph(
-                    f"{path}.{meta_graph_suffix}",
+                    meta_graph_path(path, meta_graph_suffix),
                     strip_default_attrs=strip_default_attrs,
                     save_debug_info=save_debug_info,
                 )
@@ -305,8 +309,9 @@ class Saver:
         """Assigns the values in a checkpoint to the variables, which need no initialization.
 
         Raises ValueError where there is no such checkpoint, NotFoundError where it lacks a
-        variable, InvalidArgumentError where one has another shape or type. Variables restored
-        before the failing one keep the restored value.
+        variable, InvalidArgumentError where one has another shape or type, DataLossError where it
+        is damaged. A checkpoint that cannot be read leaves every variable as it was; where a shape
+        differs, variables before that one may have their new value.
         """
         if self._is_empty:
             return
@@ -316,6 +321,8 @@ class Saver:
         if not checkpoint_exists(path):
             raise ValueError(f"The passed save_path is not a valid checkpoint: {path}")
         logging.info("Restoring parameters from %s", path)
+        if restore_in_place(sess, self.saver_def, path):
+            return
         try:
             sess.run(self.saver_def.restore_op_name, {self.saver_def.filename_tensor_name: path})
         except errors.NotFoundError as error:

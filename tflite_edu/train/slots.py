@@ -11,6 +11,7 @@ from tflite_edu.ops.constants import zeros
 from tflite_edu.variables.initializers import Zeros
 from tflite_edu.variables.resource_variable import ResourceVariable
 from tflite_edu.variables.scope import get_variable, get_variable_scope, variable_scope
+from tflite_edu.variables.variable import Variable
 
 
 def create_slot(primary: Any, val: Any, name: str) -> Any:
@@ -43,7 +44,7 @@ def _variable(primary: Any, val: Any, validate_shape: bool, shape: Any, dtype: A
     partitioner = scope.partitioner
     scope.set_partitioner(None)
     try:
-        return get_variable(
+        slot = get_variable(
             "",
             initializer=val,
             trainable=False,
@@ -54,3 +55,13 @@ def _variable(primary: Any, val: Any, validate_shape: bool, shape: Any, dtype: A
         )
     finally:
         scope.set_partitioner(partitioner)
+    part = getattr(primary, "_save_slice_info", None)
+    if part is not None:
+        # Checkpoints have the slots of all parts as one tensor too, under this name.
+        name = slot.op.name[len(primary.op.name) + 1 :]
+        slot._set_save_slice_info(
+            Variable.SaveSliceInfo(
+                f"{part.full_name}/{name}", part.full_shape, part.var_offset, part.var_shape
+            )
+        )
+    return slot

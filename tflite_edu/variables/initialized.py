@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tflite_edu.core import raw
 from tflite_edu.core.graph import get_default_graph
 from tflite_edu.core.keys import GraphKeys
 from tflite_edu.core.operation import Operation
-from tflite_edu.core.scopes import colocate_with, control_dependencies, device, name_scope
+from tflite_edu.core.scopes import control_dependencies
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.conditional import cond
 from tflite_edu.ops.reference_variables import is_variable_initialized
 
 if TYPE_CHECKING:
@@ -30,37 +30,12 @@ _LEFT_ALONE = ("IsVariableInitialized", "VarIsInitializedOp", "ReadVariableOp")
 def initialized_value(variable: Variable) -> Tensor:
     """The nodes of `cond(initialized, read the variable, its initial value)`."""
     with control_dependencies(None):
-        predicate = is_variable_initialized(variable)
-        with name_scope("cond"):
-            switch = raw.Switch(predicate, predicate)
-            raw.Identity(switch.output_true, name="switch_t")
-            raw.Identity(switch.output_false, name="switch_f")
-            predicate = raw.Identity(predicate, name="pred_id")
-            value = _read_where(variable, predicate)
-            initial = variable.initial_value
-            with colocate_with(initial, ignore_existing=True):
-                other = raw.Switch(initial, predicate)
-            return raw.Merge([other.output_false, value]).output
-
-
-def _read_where(variable: Any, predicate: Tensor) -> Tensor:
-    """Reads the variable where `predicate` is true."""
-    if variable.dtype._is_ref_dtype:
-        value = raw.Identity(variable._ref(), name="read")
-        _guard(value.op, raw.RefSwitch, predicate)
-        return value
-    with name_scope("Read"), device(variable.handle.device):
-        value = raw.ReadVariableOp(variable.handle, dtype=variable.dtype)
-        _guard(value.op, raw.Switch, predicate)
-    return raw.Identity(value)
-
-
-def _guard(reader: Operation, switch: Any, predicate: Tensor) -> None:
-    """Has the variable come to its reader only where `predicate` is true."""
-    place = reader.inputs[0]
-    with colocate_with(place, ignore_existing=True):
-        guarded = switch(place, predicate, name=f"{reader.name}/Switch/")
-    reader._update_input(0, guarded.output_true)
+        value: Tensor = cond(
+            is_variable_initialized(variable),
+            variable.read_value,
+            lambda: variable.initial_value,
+        )
+    return value
 
 
 def without_uninitialized(name: str, value: Tensor) -> Tensor:

@@ -129,12 +129,13 @@ class PartitionedVariable:
 
     def as_tensor(self) -> Tensor:
         """All parts joined."""
-        values = [variable.value() for variable in self._variable_list]
-        if len(values) == 1:
-            joined = values[0]
+        if len(self._variable_list) == 1:
+            joined = self._variable_list[0]
         else:
             with name_scope(f"{self._name}/ConcatPartitions/"):
-                joined = raw.ConcatV2(values, self._partition_axes()[0], name="concat")
+                # Resource variables are read inside the scope of the node itself.
+                parts = self._variable_list
+                joined = raw.ConcatV2(parts, self._partition_axes()[0], name="concat")
         with name_scope(None):
             return raw.Identity(joined, name=self._name)
 

@@ -20,11 +20,29 @@ from tflite_edu.ops.convolution import conv2d as conv2d
 from tflite_edu.ops.convolution import conv2d_backprop_filter as conv2d_backprop_filter
 from tflite_edu.ops.convolution import conv2d_backprop_input as conv2d_backprop_input
 from tflite_edu.ops.convolution import conv2d_transpose as conv2d_transpose
+from tflite_edu.ops.convolution_1d import conv1d as conv1d
+from tflite_edu.ops.convolution_1d import conv1d_transpose as conv1d_transpose
+from tflite_edu.ops.convolution_1d import conv_transpose as conv_transpose
+from tflite_edu.ops.convolution_3d import conv3d as conv3d
+from tflite_edu.ops.convolution_3d import conv3d_backprop_filter as conv3d_backprop_filter
+from tflite_edu.ops.convolution_3d import conv3d_backprop_filter as conv3d_backprop_filter_v2
+from tflite_edu.ops.convolution_3d import conv3d_transpose as conv3d_transpose
 from tflite_edu.ops.cross_entropy import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2
 from tflite_edu.ops.cross_entropy import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d as depthwise_conv2d
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native as depthwise_conv2d_native
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native_backprop_filter as depthwise_conv2d_backprop_filter
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native_backprop_filter as depthwise_conv2d_native_backprop_filter
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native_backprop_input as depthwise_conv2d_backprop_input
+from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native_backprop_input as depthwise_conv2d_native_backprop_input
+from tflite_edu.ops.depthwise_convolution import separable_conv2d as separable_conv2d
+from tflite_edu.ops.dilated_convolution import atrous_conv2d as atrous_conv2d
+from tflite_edu.ops.dilated_convolution import atrous_conv2d_transpose as atrous_conv2d_transpose
+from tflite_edu.ops.dilated_convolution import convolution as convolution
+from tflite_edu.ops.dilated_convolution import with_space_to_batch as with_space_to_batch
 from tflite_edu.ops.dropout import dropout as dropout
 from tflite_edu.ops.embedding import embedding_lookup as embedding_lookup
 from tflite_edu.ops.exponential import sigmoid as sigmoid
@@ -34,6 +52,8 @@ from tflite_edu.ops.moments import moments as moments
 from tflite_edu.ops.moments import normalize_moments as normalize_moments
 from tflite_edu.ops.moments import sufficient_statistics as sufficient_statistics
 from tflite_edu.ops.moments import weighted_moments as weighted_moments
+from tflite_edu.ops.morphology import dilation2d as dilation2d
+from tflite_edu.ops.morphology import erosion2d as erosion2d
 from tflite_edu.ops.normalization import batch_norm_with_global_normalization as batch_norm_with_global_normalization
 from tflite_edu.ops.normalization import batch_normalization as batch_normalization
 from tflite_edu.ops.normalization import fused_batch_norm as fused_batch_norm
@@ -44,6 +64,13 @@ from tflite_edu.ops.pooling import avg_pool as avg_pool2d
 from tflite_edu.ops.pooling import max_pool as max_pool
 from tflite_edu.ops.pooling import max_pool2d as max_pool2d
 from tflite_edu.ops.pooling import max_pool_with_argmax as max_pool_with_argmax
+from tflite_edu.ops.pooling_3d import avg_pool3d as avg_pool3d
+from tflite_edu.ops.pooling_3d import max_pool3d as max_pool3d
+from tflite_edu.ops.pooling_by_rank import avg_pool1d as avg_pool1d
+from tflite_edu.ops.pooling_by_rank import avg_pool_v2 as avg_pool_v2
+from tflite_edu.ops.pooling_by_rank import max_pool1d as max_pool1d
+from tflite_edu.ops.pooling_by_rank import max_pool_v2 as max_pool_v2
+from tflite_edu.ops.pooling_by_rank import pool as pool
 from tflite_edu.ops.sampled_losses import nce_loss as nce_loss
 from tflite_edu.ops.sampled_losses import sampled_softmax_loss as sampled_softmax_loss
 from tflite_edu.ops.softmax import log_softmax as log_softmax
@@ -58,21 +85,42 @@ from tflite_edu.ops.trigonometry import tanh as tanh
 
 __all__ = [
     "all_candidate_sampler",
+    "atrous_conv2d",
+    "atrous_conv2d_transpose",
     "avg_pool",
+    "avg_pool1d",
     "avg_pool2d",
+    "avg_pool3d",
+    "avg_pool_v2",
     "batch_norm_with_global_normalization",
     "batch_normalization",
     "bias_add",
     "compute_accidental_hits",
+    "conv1d",
+    "conv1d_transpose",
     "conv2d",
     "conv2d_backprop_filter",
     "conv2d_backprop_input",
     "conv2d_transpose",
+    "conv3d",
+    "conv3d_backprop_filter",
+    "conv3d_backprop_filter_v2",
+    "conv3d_transpose",
+    "conv_transpose",
+    "convolution",
     "crelu",
     "depth_to_space",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backprop_filter",
+    "depthwise_conv2d_backprop_input",
+    "depthwise_conv2d_native",
+    "depthwise_conv2d_native_backprop_filter",
+    "depthwise_conv2d_native_backprop_input",
+    "dilation2d",
     "dropout",
     "elu",
     "embedding_lookup",
+    "erosion2d",
     "fixed_unigram_candidate_sampler",
     "fused_batch_norm",
     "in_top_k",
@@ -84,16 +132,21 @@ __all__ = [
     "log_uniform_candidate_sampler",
     "lrn",
     "max_pool",
+    "max_pool1d",
     "max_pool2d",
+    "max_pool3d",
+    "max_pool_v2",
     "max_pool_with_argmax",
     "moments",
     "nce_loss",
     "normalize_moments",
+    "pool",
     "relu",
     "relu6",
     "relu_layer",
     "sampled_softmax_loss",
     "selu",
+    "separable_conv2d",
     "sigmoid",
     "sigmoid_cross_entropy_with_logits",
     "softmax",
@@ -111,6 +164,7 @@ __all__ = [
     "uniform_candidate_sampler",
     "weighted_cross_entropy_with_logits",
     "weighted_moments",
+    "with_space_to_batch",
     "xw_plus_b",
     "zero_fraction",
 ]

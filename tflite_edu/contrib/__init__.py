@@ -1,0 +1,1 @@
+"""What TensorFlow kept in `tf.contrib`."""

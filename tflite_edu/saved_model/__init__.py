@@ -1,0 +1,1 @@
+"""SavedModel folders: graphs with their signatures, variables and files, saved and loaded."""
