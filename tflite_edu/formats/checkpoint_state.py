@@ -11,6 +11,7 @@ from google.protobuf import text_format
 from tflite_edu.core import errors
 from tflite_edu.formats import files
 from tflite_edu.formats.proto.checkpoint_state_pb2 import CheckpointState
+from tflite_edu.formats.text_proto import parse
 
 _LOG = logging.getLogger("tensorflow")
 
@@ -33,7 +34,7 @@ def get_checkpoint_state(
     try:
         with files.errors_of(path), open(path, "rb") as file:
             content = file.read()
-        text_format.Parse(content.decode(), state)
+        parse(content, state)
     except (errors.OpError, text_format.ParseError, UnicodeDecodeError) as error:
         _LOG.warning("%s: %s", type(error).__name__, error)
         _LOG.warning("%s: Checkpoint ignored", path)

@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 from tflite_edu.formats import files
 from tflite_edu.formats.proto.graph_pb2 import GraphDef
 from tflite_edu.formats.proto.meta_graph_pb2 import MetaGraphDef
+from tflite_edu.formats.text_proto import parse
 from tflite_edu.io.saved_model import read_saved_model
 
 _SAVED_MODELS = ("saved_model.pb", "saved_model.pbtxt")
@@ -46,9 +47,9 @@ def read_graph(path: str) -> GraphDef:
     kinds: list[Any] = [GraphDef, MetaGraphDef]
     if ".meta" in os.path.basename(path):
         kinds.reverse()
-    for parse in (_from_binary, _from_text):
+    for read in (_from_binary, _from_text):
         for kind in kinds:
-            found = parse(kind, content)
+            found = read(kind, content)
             graph: Any = found.graph_def if isinstance(found, MetaGraphDef) else found
             if graph is not None and graph.node and all(node.op for node in graph.node):
                 return graph
@@ -66,6 +67,6 @@ def _from_binary(kind: Any, content: bytes) -> Any:
 
 def _from_text(kind: Any, content: bytes) -> Any:
     try:
-        return text_format.Parse(content.decode(), kind())
-    except (text_format.ParseError, UnicodeDecodeError, RecursionError):
+        return parse(content, kind())
+    except (text_format.ParseError, UnicodeDecodeError):
         return None

@@ -15,6 +15,7 @@ from tflite_edu.core.keys import GraphKeys
 from tflite_edu.core.op import REQUIRED, Op
 from tflite_edu.formats import files
 from tflite_edu.formats.proto import graph_pb2, meta_graph_pb2
+from tflite_edu.formats.text_proto import parse
 from tflite_edu.io.attributes import set_value
 from tflite_edu.io.collection_defs import (
     Maker,
@@ -257,8 +258,8 @@ def read_meta_graph(path: Any) -> Any:
     except DecodeError:
         made.Clear()
     try:
-        return text_format.Parse(content.decode(), made)
-    except (text_format.ParseError, ValueError, RecursionError) as error:
+        return parse(content, made)
+    except (text_format.ParseError, ValueError) as error:
         raise OSError(f"Cannot parse file {name}: {error}.") from None
 
 

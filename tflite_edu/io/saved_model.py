@@ -14,6 +14,7 @@ from tflite_edu.formats import files
 from tflite_edu.formats.proto.meta_graph_pb2 import AssetFileDef
 from tflite_edu.formats.proto.saved_model_pb2 import SavedModel
 from tflite_edu.formats.proto.types_pb2 import DataType
+from tflite_edu.formats.text_proto import parse
 from tflite_edu.io.collection_defs import parsed
 
 _ASSET_TYPE = "type.googleapis.com/tensorflow.AssetFileDef"
@@ -29,10 +30,10 @@ def read_saved_model(path: str) -> SavedModel:
     made = SavedModel()
     try:
         if path.endswith(".pbtxt"):
-            text_format.Parse(content.decode(), made)
+            parse(content, made)
         else:
             made.ParseFromString(content)
-    except (DecodeError, text_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+    except (DecodeError, text_format.ParseError, UnicodeDecodeError) as error:
         reason = str(error).replace("tflite_edu.", "tensorflow.")
         if isinstance(error, DecodeError):
             reason = "Error parsing message with type 'tensorflow.SavedModel'"
