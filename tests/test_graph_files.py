@@ -118,3 +118,14 @@ def test_all_sorts_of_nodes_survive() -> None:
             sess.run(called.outputs, {"x:0": [1.0, 2.0]})
     first = caught.value.message.split("\n")[0]
     assert first.startswith("No OpKernel was registered to support Op 'square' used by node called")
+
+
+def test_a_constant_of_another_type_than_its_value_is_refused() -> None:
+    graph_def = tf.GraphDef()
+    with tf.Graph().as_default() as graph:
+        tf.constant([1.0, 2.0], name="c")
+        graph_def.CopyFrom(graph.as_graph_def())
+    graph_def.node[0].attr["dtype"].type = tf.string.as_datatype_enum
+    with pytest.raises(ValueError, match=r"between value \(float\) and dtype \(string\)"):
+        tf.import_graph_def(graph_def, name="")
+    assert tf.get_default_graph().get_operations() == []

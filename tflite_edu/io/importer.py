@@ -30,6 +30,7 @@ from tflite_edu.io.function_library import (
 )
 from tflite_edu.io.node_checks import (
     check_attributes,
+    check_constant,
     check_extra,
     check_input,
     check_inputs,
@@ -329,6 +330,7 @@ class _Importer:
         cls = class_of(node.op, self._functions)
         name = self._graph.unique_name(node.name)
         check_attributes(cls, node, name, self._left_out(cls, node))
+        check_constant(node)
         values = {
             key: _value(node, declared.kind, node.attr[key])
             if key in node.attr

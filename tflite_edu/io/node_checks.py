@@ -7,8 +7,10 @@ from itertools import islice, repeat
 from typing import Any
 
 from tflite_edu.core.dtypes import DType, as_dtype, kernel_name
+from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.op import REQUIRED, Argument, Attribute, Op
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.formats.proto.types_pb2 import DataType
 from tflite_edu.io.attributes import FIELDS, KINDS
 
 # How many inputs that are missing a message lists at most.
@@ -31,6 +33,21 @@ def check_extra(node: Any, name: str) -> None:
                 f"AttrValue had value with type '{found}' when '{expected}' expected\n\t for attr "
                 f"'{name}'\n\t; NodeDef: {{{{node {node.name}}}}}"
             )
+
+
+def check_constant(node: Any) -> None:
+    """Raises InvalidArgumentError on a constant whose value is of another type than its node."""
+    if node.op != "Const" or "dtype" not in node.attr or "value" not in node.attr:
+        return
+    wanted, value = node.attr["dtype"].type, node.attr["value"].tensor.dtype
+    known = set(DataType.values()) - {DataType.DT_INVALID}
+    if wanted != value and {wanted, value} <= known:
+        raise InvalidArgumentError(
+            None,
+            None,
+            f"Type mismatch between value ({kernel_name(as_dtype(value))}) and dtype "
+            f"({kernel_name(as_dtype(wanted))})\n\t [[node {node.name}]]",
+        )
 
 
 def check_attributes(

@@ -8,12 +8,9 @@ from typing import Any
 from google.protobuf import any_pb2, text_format
 from google.protobuf.message import DecodeError
 
-from tflite_edu.core import errors
-from tflite_edu.core.dtypes import as_dtype, kernel_name
 from tflite_edu.formats import files
 from tflite_edu.formats.proto.meta_graph_pb2 import AssetFileDef
 from tflite_edu.formats.proto.saved_model_pb2 import SavedModel
-from tflite_edu.formats.proto.types_pb2 import DataType
 from tflite_edu.formats.text_proto import parse
 from tflite_edu.io.collection_defs import parsed
 
@@ -60,19 +57,3 @@ def asset_entries(meta_graph: Any, collection: str) -> list[tuple[str, str]]:
                 raise ValueError(f"Collection '{collection}' holds a {entry.type_url!r}")
             assets.append(parsed(AssetFileDef, entry.value, collection))
     return [(asset.tensor_info.name, asset.filename) for asset in assets]
-
-
-def check_constants(graph_def: Any) -> None:
-    """Raises InvalidArgumentError on a constant whose value is of another type than its node."""
-    known = set(DataType.values())
-    for node in graph_def.node:
-        if node.op != "Const" or "dtype" not in node.attr or "value" not in node.attr:
-            continue
-        wanted, value = node.attr["dtype"].type, node.attr["value"].tensor.dtype
-        if wanted != value and {wanted, value} <= known - {DataType.DT_INVALID}:
-            raise errors.InvalidArgumentError(
-                None,
-                None,
-                f"Type mismatch between value ({kernel_name(as_dtype(value))}) and dtype "
-                f"({kernel_name(as_dtype(wanted))})\n\t [[node {node.name}]]",
-            )

@@ -9,7 +9,7 @@ from typing import Any
 from tflite_edu.core import errors
 from tflite_edu.core.export import export
 from tflite_edu.io.meta_graph import in_scope
-from tflite_edu.io.saved_model import asset_entries, check_constants, read_saved_model
+from tflite_edu.io.saved_model import asset_entries, read_saved_model
 from tflite_edu.platform import logging
 from tflite_edu.saved_model import keys
 from tflite_edu.saved_model.assets import asset_feeds
@@ -43,9 +43,9 @@ def load(
     `tf.train.import_meta_graph`.
 
     Raises OSError where the folder has no such file or a damaged one, RuntimeError where no graph
-    has the tags, NotFoundError where the variables are missing, and InvalidArgumentError where an
-    asset's file name leads out of the folder or a constant is not of its type. What the graph's own
-    nodes do is not looked at: load only graphs that you would run.
+    has the tags, NotFoundError where the variables are missing, InvalidArgumentError where an
+    asset's file name leads out of the folder, and ValueError where a node is none. What the graph's
+    own nodes do is not looked at: load only graphs that you would run.
     """
     folder = path_text(export_dir)
     meta_graph = _with_tags(_read(folder), tags)
@@ -55,7 +55,6 @@ def load(
         assets = os.path.join(folder, keys.ASSETS_DIRECTORY)
         feeds = asset_feeds(asset_entries(meta_graph, keys.ASSETS_KEY), assets, scope)
         main_op = _main_op(meta_graph)
-        check_constants(meta_graph.graph_def)
         variables = os.path.join(folder, keys.VARIABLES_DIRECTORY)
         if meta_graph.HasField("saver_def") and not os.path.isdir(variables):
             raise errors.NotFoundError(None, None, f"{variables}; No such file or directory")
