@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import tflite_edu as tf
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 
@@ -14,3 +16,16 @@ def test_the_example(capsys):
     ).groups()
     exec(compile(code, "README.md", "exec"), {"__name__": "__main__"})
     assert capsys.readouterr().out == output
+
+
+def test_every_other_example_runs(tmp_path, monkeypatch, capsys):
+    """Each prints what a comment at its end says."""
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    for code in blocks:
+        if "import tflite_edu as tf" not in code or "  # " not in code:
+            continue
+        with tf.Graph().as_default():
+            exec(compile(code, "README.md", "exec"), {"__name__": "__main__"})
+        expected = code.rstrip().rsplit("  # ", 1)[1]
+        assert capsys.readouterr().out.strip().endswith(expected)
