@@ -333,3 +333,21 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
         shown.stderr.close()
         shown.wait()
         assert error == b""
+
+
+@pytest.mark.parametrize("kind", ["svg", "html", "txt"])
+def test_a_picture_of_a_graph(command: Any, trained: str, kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"picture.{kind}"
+    status, out, error = command("graph", trained + ".meta", "--picture", path)
+    assert (status, out, error) == (0, "", "")
+    text = path.read_text(encoding="utf-8")
+    assert "MatMul" in text and ("<svg" in text) == (kind != "txt")
+
+
+def test_a_picture_of_an_unknown_kind_is_refused(
+    command: Any, trained: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.jpg"
+    status, _, error = command("graph", trained + ".meta", "--picture", path)
+    assert status == 1 and error.count("\n") == 1 and ".svg, .html or .txt" in error
+    assert not path.exists()

@@ -13,6 +13,15 @@ import tflite_edu as tf
 
 STEPS = [0, 1, 3, 4, 9, 20]
 
+
+def _part(passed: float) -> float:
+    """How far a decay is that begins again after 1, 1 + 2, 1 + 2 + 4 ... of its first length."""
+    length = 1
+    while passed >= length:
+        passed, length = passed - length, length * 2
+    return passed / length
+
+
 DECAYS: dict[str, tuple[Callable[[Any], Any], Callable[[int], float]]] = {
     "exponential": (
         lambda s: tf.train.exponential_decay(0.1, s, 4, 0.5),
@@ -29,6 +38,22 @@ DECAYS: dict[str, tuple[Callable[[Any], Any], Callable[[int], float]]] = {
     "inverse": (
         lambda s: tf.train.inverse_time_decay(0.1, s, 4, 0.5),
         lambda s: 0.1 / (1 + 0.5 * s / 4),
+    ),
+    "piecewise": (
+        lambda s: tf.train.piecewise_constant(s, [3, 9], [0.3, 0.2, 0.1]),
+        lambda s: 0.3 if s <= 3 else 0.2 if s <= 9 else 0.1,
+    ),
+    "polynomial again": (
+        lambda s: tf.train.polynomial_decay(0.1, s, 8, 0.01, power=2.0, cycle=True),
+        lambda s: 0.09 * (1 - s / (8 * max(1, math.ceil(s / 8)))) ** 2 + 0.01,
+    ),
+    "cosine again": (
+        lambda s: tf.train.cosine_decay_restarts(0.1, s, 4, t_mul=1.0, m_mul=0.5),
+        lambda s: 0.1 * 0.5 ** (s // 4) * (1 + math.cos(math.pi * (s % 4) / 4)) / 2,
+    ),
+    "cosine growing": (
+        lambda s: tf.train.cosine_decay_restarts(0.1, s, 4.5, alpha=0.2),
+        lambda s: 0.1 * (0.8 * (1 + math.cos(math.pi * _part(s / 4.5))) / 2 + 0.2),
     ),
     "polynomial": (
         lambda s: tf.train.polynomial_decay(0.1, s, 10, 0.01, power=2.0),

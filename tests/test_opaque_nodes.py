@@ -132,16 +132,16 @@ def test_defaults_and_shapes_that_the_file_tells() -> None:
     text = """
     node { name: "q" op: "FIFOQueueV2"
       attr { key: "component_types" value { list { type: DT_FLOAT type: DT_INT32 } } } }
-    node { name: "r" op: "StringSplitV2" input: "s" input: "t" attr { key: "_output_shapes" value {
+    node { name: "r" op: "DeserializeSparse" input: "s"
+      attr { key: "dtype" value { type: DT_STRING } } attr { key: "_output_shapes" value {
       list { shape { dim { size: -1 } dim { size: 2 } } shape { unknown_rank: true }
              shape { dim { size: 2 } } } } } }
     node { name: "s" op: "Placeholder" attr { key: "dtype" value { type: DT_STRING } } }
-    node { name: "t" op: "Placeholder" attr { key: "dtype" value { type: DT_STRING } } }
     """
-    text = text.replace("StringSplitV2", "SparseConcatLike")
+    text = text.replace("DeserializeSparse", "SparseConcatLike")
     with pytest.raises(tf.errors.NotFoundError, match="'SparseConcatLike'"):
         imported(text)
-    graph = imported(text.replace("SparseConcatLike", "StringSplitV2"))
+    graph = imported(text.replace("SparseConcatLike", "DeserializeSparse"))
     q = graph.get_operation_by_name("q")
     assert q.get_attr("capacity") == -1 and q.get_attr("component_types") == [tf.float32, tf.int32]
     r = graph.get_operation_by_name("r").outputs

@@ -43,7 +43,14 @@ WRONG_SHAPES = {
     "UniqueWithCountsV2",
 }
 # (op type, order of the gradient, input): the gradients that TensorFlow leaves a part out of.
-INCOMPLETE = {("SoftmaxCrossEntropyWithLogits", 2, 1), ("Zeta", 2, 0)}
+INCOMPLETE = {
+    ("LogMatrixDeterminant", 2, 0),
+    ("MatrixDeterminant", 2, 0),
+    ("MatrixSolveLs", 2, 2),
+    ("SelfAdjointEigV2", 2, 0),
+    ("SoftmaxCrossEntropyWithLogits", 2, 1),
+    ("Zeta", 2, 0),
+}
 
 
 def make(op_type: str, inputs: list[Any], attrs: dict[str, Any]) -> Any:

@@ -61,6 +61,53 @@ def rmsprop(centered: bool = False) -> Iterator[np.ndarray]:
         yield w
 
 
+def adadelta() -> Iterator[np.ndarray]:
+    w, a, u = START.copy(), np.zeros_like(START), np.zeros_like(START)
+    for g in GRADIENTS:
+        a = 0.9 * a + 0.1 * g * g
+        delta = np.sqrt(u + 1e-3) / np.sqrt(a + 1e-3) * g
+        u = 0.9 * u + 0.1 * delta * delta
+        w -= 0.5 * delta
+        yield w
+
+
+def shrunk(w: np.ndarray, l1: Any, l2: Any) -> np.ndarray:
+    return np.sign(w) * np.maximum(np.abs(w) - l1, 0) / (1 + l2)
+
+
+def proximal() -> Iterator[np.ndarray]:
+    w = START.copy()
+    for g in GRADIENTS:
+        w = shrunk(w - 0.1 * g, 0.1 * 3, 0.1 * 0.5)
+        yield w
+
+
+def proximal_adagrad() -> Iterator[np.ndarray]:
+    w, a = START.copy(), np.full_like(START, 0.3)
+    for g in GRADIENTS:
+        a += g * g
+        rate = 0.1 / np.sqrt(a)
+        w = shrunk(w - rate * g, rate * 2, rate * 0.5)
+        yield w
+
+
+def ftrl(power: float = 0.5, shrinkage: float = 0.0) -> Iterator[np.ndarray]:
+    w, a, z = START.copy(), np.full_like(START, 0.3), np.zeros_like(START)
+    for g in GRADIENTS:
+        z += g + 2 * shrinkage * w - ((a + g * g) ** power - a**power) / 0.1 * w
+        a += g * g
+        # Where the derivative of z w + ½ (aᵖ/η + 2 l2) w² + l1 |w| is zero.
+        w = np.where(np.abs(z) > 0.2, (np.sign(z) * 0.2 - z) / (a**power / 0.1 + 2 * 0.5), 0.0)
+        yield w
+
+
+def adagrad_da() -> Iterator[np.ndarray]:
+    s, a = np.zeros_like(START), np.full_like(START, 0.3)
+    for g in GRADIENTS:
+        s, a = s + g, a + g * g
+        yield -0.1 * np.sign(s) * np.maximum(np.abs(s) - 0.2, 0) / (0.5 * 0.1 + np.sqrt(a))
+
+
 OPTIMIZERS: dict[str, tuple[Callable[[], Any], Callable[[], Iterator[np.ndarray]]]] = {
     "sgd": (lambda: tf.train.GradientDescentOptimizer(0.1), gradient_descent),
     "momentum": (lambda: tf.train.MomentumOptimizer(0.1, 0.9), momentum),
@@ -74,6 +121,29 @@ OPTIMIZERS: dict[str, tuple[Callable[[], Any], Callable[[], Iterator[np.ndarray]
     "centered": (
         lambda: tf.train.RMSPropOptimizer(0.1, 0.8, 0.5, 1e-2, centered=True),
         lambda: rmsprop(True),
+    ),
+    "adadelta": (lambda: tf.train.AdadeltaOptimizer(0.5, 0.9, 1e-3), adadelta),
+    "proximal": (lambda: tf.train.ProximalGradientDescentOptimizer(0.1, 3.0, 0.5), proximal),
+    "proximal_adagrad": (
+        lambda: tf.train.ProximalAdagradOptimizer(0.1, 0.3, 2.0, 0.5),
+        proximal_adagrad,
+    ),
+    "ftrl": (lambda: tf.train.FtrlOptimizer(0.1, -0.5, 0.3, 0.2, 0.5), ftrl),
+    "ftrl_power": (
+        lambda: tf.train.FtrlOptimizer(0.1, -0.7, 0.3, 0.2, 0.5),
+        lambda: ftrl(0.7),
+    ),
+    "ftrl_shrinkage": (
+        lambda: tf.train.FtrlOptimizer(
+            0.1, -0.5, 0.3, 0.2, 0.5, l2_shrinkage_regularization_strength=0.4
+        ),
+        lambda: ftrl(shrinkage=0.4),
+    ),
+    "adagrad_da": (
+        lambda: tf.train.AdagradDAOptimizer(
+            0.1, tf.train.get_or_create_global_step(), 0.3, 0.2, 0.5
+        ),
+        adagrad_da,
     ),
 }
 
@@ -470,3 +540,43 @@ def test_what_is_no_global_step(value: Any, message: str) -> None:
     with pytest.raises(TypeError) as caught:
         tf.train.get_global_step()
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: tf.train.FtrlOptimizer(0.1, 0.5), "learning_rate_power 0.500000 needs to be neg"),
+        (
+            lambda: tf.train.FtrlOptimizer(0.1, l1_regularization_strength=-1.0),
+            "l1_regularization_strength -1.000000 needs to be positive or zero",
+        ),
+        (
+            lambda: tf.train.ProximalAdagradOptimizer(0.1, 0.0),
+            "initial_accumulator_value must be positive: 0.0",
+        ),
+        (
+            lambda: tf.train.AdagradDAOptimizer(0.1, None, 0.0),
+            "initial_gradient_squared_accumulator_value must be positive: 0.0",
+        ),
+    ],
+)
+def test_numbers_that_make_no_optimizer(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_penalty_makes_weights_that_do_not_help_zero() -> None:
+    random = np.random.default_rng(2)
+    inputs = random.normal(size=(200, 6)).astype(np.float32)
+    labels = inputs[:, :2] @ np.array([1.0, -2.0], np.float32)
+    w = tf.Variable(tf.ones([6]))
+    loss = tf.losses.mean_squared_error(labels, tf.tensordot(inputs, w, 1))
+    step = tf.train.FtrlOptimizer(0.5, l1_regularization_strength=10.0).minimize(loss)
+    with tf.Session() as sess:
+        sess.run(tf.global_variables_initializer())
+        for _ in range(200):
+            sess.run(step)
+        found = sess.run(w)
+    assert (found[2:] == 0).all()
+    assert found[0] > 0.3
+    assert found[1] < -0.8

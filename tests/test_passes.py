@@ -292,7 +292,7 @@ def test_blocks_leave_what_is_fed_and_held_alone() -> None:
 
 
 def test_an_error_in_a_block_names_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tflite_edu.engines import numpy as numpy_engine
+    from tflite_edu.engines import source
 
     x = tf.placeholder(tf.float32, [200_000], name="x")
     y = tf.exp(tf.square(x, name="squared") * 2.0, name="y")
@@ -300,7 +300,7 @@ def test_an_error_in_a_block_names_its_step(monkeypatch: pytest.MonkeyPatch) -> 
     def failing(function: object, size: int, block: int, *operands: object) -> None:
         function(0, 1, *[None] * len(operands))
 
-    monkeypatch.setattr(numpy_engine, "run_blocks", failing)
+    monkeypatch.setattr(source, "run_blocks", failing)
     with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError) as caught:
         session.run(y, {x: np.zeros(200_000)})
     assert "[[node squared (defined at" in str(caught.value)

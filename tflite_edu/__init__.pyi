@@ -1,5 +1,6 @@
 # Written by api/generate.py.
 from tflite_edu.api.stubs import app as app
+from tflite_edu.api.stubs import bitwise as bitwise
 from tflite_edu.api.stubs import compat as compat
 from tflite_edu.api.stubs import config as config
 from tflite_edu.api.stubs import contrib as contrib
@@ -13,19 +14,27 @@ from tflite_edu.api.stubs import image as image
 from tflite_edu.api.stubs import initializers as initializers
 from tflite_edu.api.stubs import io as io
 from tflite_edu.api.stubs import keras as keras
+from tflite_edu.api.stubs import layers as layers
 from tflite_edu.api.stubs import linalg as linalg
 from tflite_edu.api.stubs import logging as logging
+from tflite_edu.api.stubs import lookup as lookup
+from tflite_edu.api.stubs import losses as losses
 from tflite_edu.api.stubs import manip as manip
 from tflite_edu.api.stubs import math as math
+from tflite_edu.api.stubs import metrics as metrics
 from tflite_edu.api.stubs import nest as nest
 from tflite_edu.api.stubs import nn as nn
 from tflite_edu.api.stubs import python_io as python_io
 from tflite_edu.api.stubs import random as random
 from tflite_edu.api.stubs import resource_loader as resource_loader
 from tflite_edu.api.stubs import saved_model as saved_model
+from tflite_edu.api.stubs import sets as sets
+from tflite_edu.api.stubs import signal as signal
 from tflite_edu.api.stubs import sparse as sparse
+from tflite_edu.api.stubs import spectral as spectral
 from tflite_edu.api.stubs import strings as strings
 from tflite_edu.api.stubs import summary as summary
+from tflite_edu.api.stubs import teach as teach
 from tflite_edu.api.stubs import test as test
 from tflite_edu.api.stubs import train as train
 from tflite_edu.api.stubs import version as version
@@ -190,6 +199,7 @@ from tflite_edu.ops.complex_numbers import conj as conj
 from tflite_edu.ops.complex_numbers import imag as imag
 from tflite_edu.ops.complex_numbers import real as real
 from tflite_edu.ops.conditional import cond as cond
+from tflite_edu.ops.confusion_matrix import confusion_matrix as confusion_matrix
 from tflite_edu.ops.constants import fill as fill
 from tflite_edu.ops.constants import ones as ones
 from tflite_edu.ops.constants import ones_like as ones_like
@@ -212,6 +222,10 @@ from tflite_edu.ops.decoding import decode_raw as decode_raw
 from tflite_edu.ops.decoding import encode_base64 as encode_base64
 from tflite_edu.ops.decoding import parse_tensor as parse_tensor
 from tflite_edu.ops.decoding import serialize_tensor as serialize_tensor
+from tflite_edu.ops.decompositions import cholesky as cholesky
+from tflite_edu.ops.decompositions import self_adjoint_eig as self_adjoint_eig
+from tflite_edu.ops.decompositions import self_adjoint_eigvals as self_adjoint_eigvals
+from tflite_edu.ops.decompositions import svd as svd
 from tflite_edu.ops.division import div as div
 from tflite_edu.ops.division import div_no_nan as div_no_nan
 from tflite_edu.ops.division import divide as divide
@@ -234,6 +248,12 @@ from tflite_edu.ops.exponential import sigmoid as sigmoid
 from tflite_edu.ops.file_reading import matching_files as matching_files
 from tflite_edu.ops.file_reading import read_file as read_file
 from tflite_edu.ops.file_reading import write_file as write_file
+from tflite_edu.ops.fourier import fft as fft
+from tflite_edu.ops.fourier import fft2d as fft2d
+from tflite_edu.ops.fourier import fft3d as fft3d
+from tflite_edu.ops.fourier import ifft as ifft
+from tflite_edu.ops.fourier import ifft2d as ifft2d
+from tflite_edu.ops.fourier import ifft3d as ifft3d
 from tflite_edu.ops.gamma_functions import digamma as digamma
 from tflite_edu.ops.gamma_functions import lbeta as lbeta
 from tflite_edu.ops.gamma_functions import lgamma as lgamma
@@ -244,17 +264,25 @@ from tflite_edu.ops.gathering import boolean_mask as boolean_mask
 from tflite_edu.ops.gathering import gather as gather
 from tflite_edu.ops.gathering import gather_nd as gather_nd
 from tflite_edu.ops.gathering import scatter_nd as scatter_nd
+from tflite_edu.ops.histograms import bincount as bincount
+from tflite_edu.ops.histograms import histogram_fixed_width as histogram_fixed_width
 from tflite_edu.ops.identity import ensure_shape as ensure_shape
 from tflite_edu.ops.identity import guarantee_const as guarantee_const
 from tflite_edu.ops.identity import identity as identity
 from tflite_edu.ops.identity import identity_n as identity_n
 from tflite_edu.ops.identity import stop_gradient as stop_gradient
+from tflite_edu.ops.image_patches import extract_image_patches as extract_image_patches
 from tflite_edu.ops.joining import concat as concat
 from tflite_edu.ops.joining import split as split
+from tflite_edu.ops.linear_systems import cholesky_solve as cholesky_solve
+from tflite_edu.ops.linear_systems import matrix_solve as matrix_solve
+from tflite_edu.ops.linear_systems import matrix_solve_ls as matrix_solve_ls
+from tflite_edu.ops.linear_systems import matrix_triangular_solve as matrix_triangular_solve
 from tflite_edu.ops.logic import logical_and as logical_and
 from tflite_edu.ops.logic import logical_not as logical_not
 from tflite_edu.ops.logic import logical_or as logical_or
 from tflite_edu.ops.logic import logical_xor as logical_xor
+from tflite_edu.ops.lookup import tables_initializer as tables_initializer
 from tflite_edu.ops.matrices import band_part as matrix_band_part
 from tflite_edu.ops.matrices import eye as eye
 from tflite_edu.ops.matrices import matrix_diag as matrix_diag
@@ -350,6 +378,8 @@ from tflite_edu.ops.scattering import tensor_scatter_sub as tensor_scatter_nd_su
 from tflite_edu.ops.scattering import tensor_scatter_sub as tensor_scatter_sub
 from tflite_edu.ops.scattering import tensor_scatter_update as tensor_scatter_nd_update
 from tflite_edu.ops.scattering import tensor_scatter_update as tensor_scatter_update
+from tflite_edu.ops.searching import searchsorted as searchsorted
+from tflite_edu.ops.searching import unravel_index as unravel_index
 from tflite_edu.ops.segments import segment_max as segment_max
 from tflite_edu.ops.segments import segment_mean as segment_mean
 from tflite_edu.ops.segments import segment_min as segment_min
@@ -377,19 +407,50 @@ from tflite_edu.ops.space_and_batch import required_space_to_batch_paddings as r
 from tflite_edu.ops.space_and_batch import space_to_batch as space_to_batch
 from tflite_edu.ops.space_and_batch import space_to_batch_nd as space_to_batch_nd
 from tflite_edu.ops.space_and_batch import space_to_depth as space_to_depth
+from tflite_edu.ops.sparse_arithmetic import sparse_add as sparse_add
+from tflite_edu.ops.sparse_arithmetic import sparse_maximum as sparse_maximum
+from tflite_edu.ops.sparse_arithmetic import sparse_minimum as sparse_minimum
+from tflite_edu.ops.sparse_axes import sparse_mask as sparse_mask
+from tflite_edu.ops.sparse_axes import sparse_reset_shape as sparse_reset_shape
+from tflite_edu.ops.sparse_axes import sparse_transpose as sparse_transpose
+from tflite_edu.ops.sparse_edit_distance import edit_distance as edit_distance
 from tflite_edu.ops.sparse_merge import sparse_merge as sparse_merge
+from tflite_edu.ops.sparse_products import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
+from tflite_edu.ops.sparse_reductions import sparse_reduce_max as sparse_reduce_max
+from tflite_edu.ops.sparse_reductions import sparse_reduce_max_sparse as sparse_reduce_max_sparse
+from tflite_edu.ops.sparse_reductions import sparse_reduce_sum as sparse_reduce_sum
+from tflite_edu.ops.sparse_reductions import sparse_reduce_sum_sparse as sparse_reduce_sum_sparse
+from tflite_edu.ops.sparse_reductions import sparse_softmax as sparse_softmax
+from tflite_edu.ops.sparse_rows import sparse_fill_empty_rows as sparse_fill_empty_rows
+from tflite_edu.ops.sparse_rows import sparse_to_indicator as sparse_to_indicator
 from tflite_edu.ops.sparse_segments import sparse_segment_mean as sparse_segment_mean
 from tflite_edu.ops.sparse_segments import sparse_segment_sqrt_n as sparse_segment_sqrt_n
 from tflite_edu.ops.sparse_segments import sparse_segment_sum as sparse_segment_sum
+from tflite_edu.ops.sparse_slices import sparse_concat as sparse_concat
+from tflite_edu.ops.sparse_slices import sparse_slice as sparse_slice
+from tflite_edu.ops.sparse_slices import sparse_split as sparse_split
 from tflite_edu.ops.sparse_tensors import sparse_placeholder as sparse_placeholder
 from tflite_edu.ops.sparse_tensors import sparse_reorder as sparse_reorder
 from tflite_edu.ops.sparse_tensors import sparse_reshape as sparse_reshape
 from tflite_edu.ops.sparse_tensors import sparse_retain as sparse_retain
 from tflite_edu.ops.sparse_tensors import sparse_tensor_to_dense as sparse_tensor_to_dense
 from tflite_edu.ops.sparse_to_dense import sparse_to_dense as sparse_to_dense
+from tflite_edu.ops.square_matrices import matrix_determinant as matrix_determinant
+from tflite_edu.ops.square_matrices import matrix_inverse as matrix_inverse
 from tflite_edu.ops.statistics import count_nonzero as count_nonzero
 from tflite_edu.ops.statistics import reduce_logsumexp as reduce_logsumexp
 from tflite_edu.ops.strings import string_join as string_join
+from tflite_edu.ops.strings import string_strip as string_strip
+from tflite_edu.ops.strings import substr as substr
+from tflite_edu.ops.strings_hashing import string_to_hash_bucket as string_to_hash_bucket
+from tflite_edu.ops.strings_hashing import string_to_hash_bucket_fast as string_to_hash_bucket_fast
+from tflite_edu.ops.strings_hashing import string_to_hash_bucket_strong as string_to_hash_bucket_strong
+from tflite_edu.ops.strings_joining import reduce_join as reduce_join
+from tflite_edu.ops.strings_numbers import as_string as as_string
+from tflite_edu.ops.strings_numbers import string_to_number as string_to_number
+from tflite_edu.ops.strings_patterns import regex_replace as regex_replace
+from tflite_edu.ops.strings_splitting import string_split as string_split
+from tflite_edu.ops.tensor_kinds import is_tensor as is_tensor
 from tflite_edu.ops.tiling import broadcast_to as broadcast_to
 from tflite_edu.ops.tiling import meshgrid as meshgrid
 from tflite_edu.ops.tiling import tile as tile
@@ -461,6 +522,7 @@ from tflite_edu.variables.scope import get_variable as get_variable
 from tflite_edu.variables.scope import get_variable_scope as get_variable_scope
 from tflite_edu.variables.scope import variable_op_scope as variable_op_scope
 from tflite_edu.variables.scope import variable_scope as variable_scope
+from tflite_edu.variables.templates import make_template as make_template
 from tflite_edu.variables.variable import Variable as Variable
 from tflite_edu.variables.variable import VariableAggregation as VariableAggregation
 from tflite_edu.variables.variable import VariableSynchronization as VariableSynchronization
@@ -546,6 +608,7 @@ __all__ = [
     "argmin",
     "argsort",
     "as_dtype",
+    "as_string",
     "asin",
     "asinh",
     "assert_equal",
@@ -579,7 +642,9 @@ __all__ = [
     "batch_to_space",
     "batch_to_space_nd",
     "bfloat16",
+    "bincount",
     "bitcast",
+    "bitwise",
     "bool",
     "boolean_mask",
     "broadcast_dynamic_shape",
@@ -589,6 +654,8 @@ __all__ = [
     "cast",
     "ceil",
     "check_numerics",
+    "cholesky",
+    "cholesky_solve",
     "clip_by_average_norm",
     "clip_by_global_norm",
     "clip_by_norm",
@@ -601,6 +668,7 @@ __all__ = [
     "concat",
     "cond",
     "config",
+    "confusion_matrix",
     "conj",
     "constant",
     "constant_initializer",
@@ -644,6 +712,7 @@ __all__ = [
     "dtypes",
     "dynamic_partition",
     "dynamic_stitch",
+    "edit_distance",
     "einsum",
     "enable_eager_execution",
     "enable_resource_variables",
@@ -658,7 +727,11 @@ __all__ = [
     "exp",
     "expand_dims",
     "expm1",
+    "extract_image_patches",
     "eye",
+    "fft",
+    "fft2d",
+    "fft3d",
     "fill",
     "fixed_size_partitioner",
     "flags",
@@ -694,8 +767,12 @@ __all__ = [
     "guarantee_const",
     "half",
     "hessians",
+    "histogram_fixed_width",
     "identity",
     "identity_n",
+    "ifft",
+    "ifft2d",
+    "ifft3d",
     "imag",
     "image",
     "import_graph_def",
@@ -714,8 +791,10 @@ __all__ = [
     "is_inf",
     "is_nan",
     "is_numeric_tensor",
+    "is_tensor",
     "is_variable_initialized",
     "keras",
+    "layers",
     "lbeta",
     "less",
     "less_equal",
@@ -733,19 +812,28 @@ __all__ = [
     "logical_not",
     "logical_or",
     "logical_xor",
+    "lookup",
+    "losses",
     "make_ndarray",
+    "make_template",
     "make_tensor_proto",
     "manip",
     "matching_files",
     "math",
     "matmul",
     "matrix_band_part",
+    "matrix_determinant",
     "matrix_diag",
     "matrix_diag_part",
+    "matrix_inverse",
     "matrix_set_diag",
+    "matrix_solve",
+    "matrix_solve_ls",
     "matrix_transpose",
+    "matrix_triangular_solve",
     "maximum",
     "meshgrid",
+    "metrics",
     "min_max_variable_partitioner",
     "minimum",
     "mod",
@@ -806,12 +894,14 @@ __all__ = [
     "reciprocal",
     "reduce_all",
     "reduce_any",
+    "reduce_join",
     "reduce_logsumexp",
     "reduce_max",
     "reduce_mean",
     "reduce_min",
     "reduce_prod",
     "reduce_sum",
+    "regex_replace",
     "register_tensor_conversion_function",
     "report_uninitialized_variables",
     "required_space_to_batch_paddings",
@@ -841,19 +931,24 @@ __all__ = [
     "scatter_nd_update",
     "scatter_sub",
     "scatter_update",
+    "searchsorted",
     "segment_max",
     "segment_mean",
     "segment_min",
     "segment_prod",
     "segment_sum",
+    "self_adjoint_eig",
+    "self_adjoint_eigvals",
     "sequence_mask",
     "serialize_tensor",
     "set_random_seed",
     "setdiff1d",
+    "sets",
     "shape",
     "shape_n",
     "sigmoid",
     "sign",
+    "signal",
     "sin",
     "sinh",
     "size",
@@ -863,17 +958,35 @@ __all__ = [
     "space_to_batch_nd",
     "space_to_depth",
     "sparse",
+    "sparse_add",
+    "sparse_concat",
+    "sparse_fill_empty_rows",
+    "sparse_mask",
     "sparse_matmul",
+    "sparse_maximum",
     "sparse_merge",
+    "sparse_minimum",
     "sparse_placeholder",
+    "sparse_reduce_max",
+    "sparse_reduce_max_sparse",
+    "sparse_reduce_sum",
+    "sparse_reduce_sum_sparse",
     "sparse_reorder",
+    "sparse_reset_shape",
     "sparse_reshape",
     "sparse_retain",
     "sparse_segment_mean",
     "sparse_segment_sqrt_n",
     "sparse_segment_sum",
+    "sparse_slice",
+    "sparse_softmax",
+    "sparse_split",
+    "sparse_tensor_dense_matmul",
     "sparse_tensor_to_dense",
     "sparse_to_dense",
+    "sparse_to_indicator",
+    "sparse_transpose",
+    "spectral",
     "split",
     "sqrt",
     "square",
@@ -884,11 +997,21 @@ __all__ = [
     "strided_slice",
     "string",
     "string_join",
+    "string_split",
+    "string_strip",
+    "string_to_hash_bucket",
+    "string_to_hash_bucket_fast",
+    "string_to_hash_bucket_strong",
+    "string_to_number",
     "strings",
+    "substr",
     "subtract",
     "summary",
+    "svd",
+    "tables_initializer",
     "tan",
     "tanh",
+    "teach",
     "tensor_scatter_add",
     "tensor_scatter_nd_add",
     "tensor_scatter_nd_sub",
@@ -922,6 +1045,7 @@ __all__ = [
     "uniform_unit_scaling_initializer",
     "unique",
     "unique_with_counts",
+    "unravel_index",
     "unsorted_segment_max",
     "unsorted_segment_mean",
     "unsorted_segment_min",

@@ -95,8 +95,21 @@ def shapes() -> tuple[Any, Any]:
     return [flat / tf.cast(tf.size(x), tf.float32)], {x: (4, 3)}
 
 
+def conditional() -> tuple[Any, Any]:
+    """Dropout that a placeholder turns on, a write in a branch, and the gradient through both."""
+    training = tf.placeholder(tf.bool, [], name="training")
+    x = tf.placeholder(tf.float32, [None, 3], name="x")
+    w = tf.get_variable("w", [3, 2], initializer=tf.ones_initializer())
+    seen = tf.get_variable("seen", [], initializer=tf.zeros_initializer(), trainable=False)
+    count = tf.cond(training, lambda: seen.assign_add(1.0), lambda: tf.identity(seen), name="count")
+    y = tf.layers.dropout(tf.matmul(x, w), 0.5, training=training, name="dropout")
+    loss = tf.reduce_mean(y, name="loss")
+    return [loss, count, *tf.gradients(loss, [w])], {training: (), x: (4, 3)}
+
+
 PROGRAMS: dict[str, Callable[[], tuple[Any, Any]]] = {
-    f.__name__: f for f in (gradient_descent, adam, convolution, embedding, algebra, shapes)
+    f.__name__: f
+    for f in (gradient_descent, adam, convolution, embedding, algebra, shapes, conditional)
 }
 
 

@@ -66,13 +66,12 @@ def operations(trees: dict[str, ast.Module]) -> dict[str, str]:
     bases: dict[str, list[str]] = {}
     concrete: dict[str, str] = {}
     for name, tree in trees.items():
-        for statement in tree.body:
+        # Classes elsewhere may have the names of op types: `layers.Dropout`.
+        for statement in tree.body if name.startswith("tflite_edu.ops") else ():
             if isinstance(statement, ast.ClassDef):
                 parents = [ast.unparse(b).split(".")[-1] for b in statement.bases]
                 bases.setdefault(statement.name, parents)
-                if not any(k.arg == "abstract" for k in statement.keywords) and name.startswith(
-                    ("tflite_edu.ops", "tflite_edu.train", "tflite_edu.contrib")
-                ):
+                if not any(k.arg == "abstract" for k in statement.keywords):
                     concrete[statement.name] = name
 
     def descends(cls: str) -> bool:

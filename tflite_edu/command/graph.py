@@ -16,8 +16,11 @@ from tflite_edu.command.tables import (
     shape_text,
 )
 from tflite_edu.core.dtypes import as_dtype
+from tflite_edu.core.graph import Graph
 from tflite_edu.io.graph_files import read_graph
+from tflite_edu.io.importer import import_graph_def
 from tflite_edu.io.text_format import to_text
+from tflite_edu.teach.picture import show
 
 _VARIABLES = {"Variable", "VariableV2", "VarHandleOp", "AutoReloadVariable", "TemporaryVariable"}
 _INPUTS = {"Placeholder", "PlaceholderV2", "PlaceholderWithDefault"}
@@ -45,19 +48,27 @@ class Summary(NamedTuple):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """FILE and `--text`."""
+    """FILE, `--text` and `--picture`."""
     parser.add_argument(
         "file",
         metavar="FILE",
         help="a GraphDef, a .meta file or a SavedModel, binary or text, or a SavedModel's folder",
     )
     parser.add_argument("--text", action="store_true", help="print the whole GraphDef as text")
+    parser.add_argument(
+        "--picture", metavar="FILE", help="draw the graph into a .svg, .html or .txt file"
+    )
     add_json(parser)
 
 
 def main(chosen: argparse.Namespace) -> int:
-    """Prints the graph as text, or a summary of it."""
+    """Prints the graph as text, or a summary of it, or draws it."""
     graph_def = read_graph(chosen.file)
+    if chosen.picture is not None:
+        with Graph().as_default() as graph:
+            import_graph_def(graph_def, name="")
+        show(graph).save(chosen.picture)
+        return 0
     if chosen.text:
         print(to_text(graph_def), end="")
     elif chosen.json:

@@ -48,6 +48,17 @@ _PROTOS = {
 # Module -> the public namespaces that hold its names, "" being `tf` itself, or "module:", a module
 # here; the first that has a name gives it.
 NAMESPACES: dict[str, tuple[str, ...]] = {
+    "contrib.framework.python.ops": ("contrib.framework", "contrib.slim"),
+    "contrib.framework.python.ops.arg_scope": ("contrib.framework", "contrib.slim"),
+    "contrib.framework.python.ops.variables": ("contrib.framework",),
+    "contrib.layers.python.layers": ("contrib.layers",),
+    "contrib.layers.python.layers.initializers": ("contrib.layers",),
+    "contrib.layers.python.layers.layers": ("contrib.layers", "contrib.framework"),
+    "contrib.layers.python.layers.normalization": ("contrib.layers", "contrib.framework"),
+    "contrib.layers.python.layers.optimizers": ("contrib.layers",),
+    "contrib.layers.python.layers.regularizers": ("contrib.layers",),
+    "contrib.layers.python.layers.utils": ("contrib.slim.utils",),
+    "contrib.slim.python.slim.learning": ("contrib.slim.learning",),
     "core.framework.summary_pb2": ("", "summary"),
     "core.util.event_pb2": ("", "summary"),
     "python.client.session": ("",),
@@ -179,7 +190,17 @@ NAMESPACES: dict[str, tuple[str, ...]] = {
 # Module -> name -> its public name where that is another one, or "module:attribute" of what has no
 # public name; None where the public name of the same spelling is something else.
 NAMES: dict[str, dict[str, str | None]] = {
-    "contrib.learn.python.learn.datasets.base": {"Datasets": "tflite_edu.contrib.mnist:Datasets"},
+    "contrib.layers.python.layers": {
+        "summarize_biases": "contrib.slim.summarize_biases",
+        "summarize_variables": "contrib.slim.summarize_variables",
+        "summarize_weights": "contrib.slim.summarize_weights",
+    },
+    "contrib.framework.python.ops.variables": {
+        "contrib_add_arg_scope": "contrib.framework.add_arg_scope",
+    },
+    "contrib.learn.python.learn.datasets.base": {
+        "Datasets": "tflite_edu.contrib.mnist:Datasets",
+    },
     "contrib.learn.python.learn.datasets.mnist": {
         "DataSet": "tflite_edu.contrib.mnist:DataSet",
         "dense_to_one_hot": "tflite_edu.contrib.mnist:dense_to_one_hot",
@@ -194,9 +215,15 @@ NAMES: dict[str, dict[str, str | None]] = {
     "python.client.device_lib": {
         "list_local_devices": "tflite_edu.io.local_devices:list_local_devices",
     },
-    "python.client.timeline": {"Timeline": "tflite_edu.runtime.timeline:Timeline"},
-    "python.framework.constant_op": {"constant_v1": "constant"},
-    "python.framework.device_spec": {"DeviceSpecV1": "DeviceSpec"},
+    "python.client.timeline": {
+        "Timeline": "tflite_edu.runtime.timeline:Timeline",
+    },
+    "python.framework.constant_op": {
+        "constant_v1": "constant",
+    },
+    "python.framework.device_spec": {
+        "DeviceSpecV1": "DeviceSpec",
+    },
     "python.framework.tensor_util": {
         "MakeNdarray": "make_ndarray",
         "constant_value": "get_static_value",
@@ -210,9 +237,31 @@ NAMES: dict[str, dict[str, str | None]] = {
         "SeparableConvolution2D": "layers.SeparableConv2D",
         "convolution2d": "layers.conv2d",
         "convolution2d_transpose": "layers.conv2d_transpose",
+        "Deconv2D": "layers.Conv2DTranspose",
+        "Deconv3D": "layers.Conv3DTranspose",
+        "Deconvolution2D": "layers.Conv2DTranspose",
+        "Deconvolution3D": "layers.Conv3DTranspose",
+        "convolution1d": "layers.conv1d",
+        "convolution3d": "layers.conv3d",
+        "convolution3d_transpose": "layers.conv3d_transpose",
+        "deconv2d": "layers.conv2d_transpose",
+        "deconv3d": "layers.conv3d_transpose",
+        "deconvolution2d": "layers.conv2d_transpose",
+        "deconvolution3d": "layers.conv3d_transpose",
+        "separable_convolution2d": "layers.separable_conv2d",
     },
-    "python.layers.core": {"FullyConnected": "layers.Dense", "fully_connected": "layers.dense"},
-    "python.layers.utils": {"smart_cond": "tflite_edu.ops.conditional:smart_cond"},
+    "python.layers.core": {
+        "FullyConnected": "layers.Dense",
+        "fully_connected": "layers.dense",
+    },
+    "python.layers.layers": {
+        "Convolution1D": "layers.Conv1D",
+        "Convolution2D": "layers.Conv2D",
+        "Convolution2DTranspose": "layers.Conv2DTranspose",
+        "Convolution3D": "layers.Conv3D",
+        "Convolution3DTranspose": "layers.Conv3DTranspose",
+        "SeparableConvolution2D": "layers.SeparableConv2D",
+    },
     "python.layers.normalization": {
         "BatchNorm": "layers.BatchNormalization",
         "batch_norm": "layers.batch_normalization",
@@ -222,6 +271,9 @@ NAMES: dict[str, dict[str, str | None]] = {
         "MaxPool2D": "layers.MaxPooling2D",
         "avg_pool2d": "layers.average_pooling2d",
         "max_pool2d": "layers.max_pooling2d",
+    },
+    "python.layers.utils": {
+        "smart_cond": "tflite_edu.ops.conditional:smart_cond",
     },
     "python.lib.io.file_io": {
         "copy": "gfile.Copy",
@@ -250,9 +302,29 @@ NAMES: dict[str, dict[str, str | None]] = {
         "walk": "gfile.Walk",
         "walk_v2": "io.gfile.walk",
     },
-    "python.ops.array_ops": {"ensure_shape": None},
+    "python.ops.array_ops": {
+        "ensure_shape": None,
+        "extract_image_patches_v2": "image.extract_patches",
+    },
+    "python.ops.confusion_matrix": {
+        "confusion_matrix": None,
+        "confusion_matrix_v1": "confusion_matrix",
+    },
     "python.ops.control_flow_ops": {
         "with_dependencies": "tflite_edu.ops.control:with_dependencies",
+    },
+    "python.ops.image_ops": {
+        "random_crop": None,
+        "ResizeMethodV1": "image.ResizeMethod",
+        "crop_and_resize_v1": "image.crop_and_resize",
+        "non_max_suppression_with_overlaps": "image.non_max_suppression_overlaps",
+        "resize_image_with_pad_v1": "image.resize_image_with_pad",
+    },
+    "python.ops.image_ops_impl": {
+        "ResizeMethodV1": "image.ResizeMethod",
+        "crop_and_resize_v1": "image.crop_and_resize",
+        "non_max_suppression_with_overlaps": "image.non_max_suppression_overlaps",
+        "resize_image_with_pad_v1": "image.resize_image_with_pad",
     },
     "python.ops.init_ops": {
         "Constant": "constant_initializer",
@@ -270,10 +342,34 @@ NAMES: dict[str, dict[str, str | None]] = {
         "Zeros": "zeros_initializer",
         "identity_initializer": "initializers.identity",
     },
-    "python.ops.image_ops": {"random_crop": None},
-    "python.ops.linalg_ops": {"einsum": None},
-    "python.ops.logging_ops": {"print_v2": "print"},
+    "python.ops.linalg_ops": {
+        "einsum": None,
+        "log_matrix_determinant": "linalg.slogdet",
+    },
+    "python.ops.logging_ops": {
+        "print_v2": "print",
+    },
+    "python.ops.lookup_ops": {
+        "index_table_from_file": "contrib.lookup.index_table_from_file",
+        "index_table_from_tensor": "contrib.lookup.index_table_from_tensor",
+        "index_to_string_table_from_file": "contrib.lookup.index_to_string_table_from_file",
+        "index_to_string_table_from_tensor": "contrib.lookup.index_to_string_table_from_tensor",
+        "HasherSpec": "contrib.lookup.HasherSpec",
+        "IdTableWithHashBuckets": "contrib.lookup.IdTableWithHashBuckets",
+        "InitializableLookupTableBase": "contrib.lookup.InitializableLookupTableBase",
+        "LookupInterface": "contrib.lookup.LookupInterface",
+        "MutableHashTable": "contrib.lookup.MutableHashTable",
+        "StaticHashTableV1": "lookup.StaticHashTable",
+        "StaticVocabularyTableV1": "lookup.StaticVocabularyTable",
+        "StrongHashSpec": "contrib.lookup.StrongHashSpec",
+        "TableInitializerBase": "contrib.lookup.TableInitializerBase",
+        "TextFileIdTableInitializer": "contrib.lookup.TextFileIdTableInitializer",
+        "TextFileStringTableInitializer": "contrib.lookup.TextFileStringTableInitializer",
+    },
     "python.ops.math_ops": {
+        "bincount": None,
+        "bincount_v1": "bincount",
+        "next_after": "math.nextafter",
         "floor_mod": "mod",
         "matvec": "linalg.matvec",
         "neg": "negative",
@@ -300,7 +396,9 @@ NAMES: dict[str, dict[str, str | None]] = {
         "normalize": "linalg.normalize",
         "softmax_cross_entropy_with_logits_v2_helper": "nn.softmax_cross_entropy_with_logits_v2",
     },
-    "python.ops.nn_impl": {"normalize": "linalg.normalize"},
+    "python.ops.nn_impl": {
+        "normalize": "linalg.normalize",
+    },
     "python.ops.nn_ops": {
         "avg_pool2d": None,
         "conv3d_backprop_filter": None,
@@ -310,11 +408,21 @@ NAMES: dict[str, dict[str, str | None]] = {
         "max_pool_with_argmax_v1": "nn.max_pool_with_argmax",
         "softmax_cross_entropy_with_logits_v2_helper": "nn.softmax_cross_entropy_with_logits_v2",
     },
-    "python.ops.parsing_ops": {"decode_raw_v1": "decode_raw", "decode_raw": None},
+    "python.ops.parsing_ops": {
+        "decode_raw_v1": "decode_raw",
+        "decode_raw": None,
+    },
     "python.ops.resource_variable_ops": {
         "ResourceVariable": "tflite_edu.variables.resource_variable:ResourceVariable",
     },
-    "python.ops.state_ops": {"Variable": None, "is_variable_initialized": None},
+    "python.ops.sparse_ops": {
+        "sparse_expand_dims": "sparse.expand_dims",
+        "sparse_eye": "sparse.eye",
+    },
+    "python.ops.state_ops": {
+        "Variable": None,
+        "is_variable_initialized": None,
+    },
     "python.ops.string_ops": {
         "string_format": "strings.format",
         "string_length": "strings.length",
@@ -324,19 +432,39 @@ NAMES: dict[str, dict[str, str | None]] = {
         "string_to_number": None,
         "string_to_number_v1": "string_to_number",
         "string_upper": "strings.upper",
+        "substr_deprecated": "substr",
     },
     "python.ops.variable_scope": {
         "variable": "Variable",
         "variable_creator_scope_v1": "variable_creator_scope",
     },
-    "python.ops.variables": {"VariableV1": "Variable"},
-    "python.platform.googletest": {"TestCase": None},
-    "python.platform.tf_logging": {"get_logger": "get_logger"},
-    "python.pywrap_tensorflow": {"IsSequence": "contrib.framework.nest.is_sequence"},
-    "python.tf2": {"enabled": "tflite_edu.compat.behavior:executing_eagerly"},
-    "python.training.basic_session_run_hooks": {"SummaryWriterCache": "summary.FileWriterCache"},
-    "python.util.nest": {"is_sequence": "contrib.framework.nest.is_sequence"},
-    "python.util.tf_contextlib": {"contextmanager": "contextlib:contextmanager"},
+    "python.ops.variables": {
+        "VariableV1": "Variable",
+    },
+    "python.platform.googletest": {
+        "TestCase": None,
+    },
+    "python.platform.tf_logging": {
+        "get_logger": "get_logger",
+    },
+    "python.pywrap_tensorflow": {
+        "IsSequence": "contrib.framework.nest.is_sequence",
+    },
+    "python.tf2": {
+        "enabled": "tflite_edu.compat.behavior:executing_eagerly",
+    },
+    "python.training.basic_session_run_hooks": {
+        "SummaryWriterCache": "summary.FileWriterCache",
+    },
+    "python.training.moving_averages": {
+        "assign_moving_average": "tflite_edu.train.moving_averages:assign_moving_average",
+    },
+    "python.util.nest": {
+        "is_sequence": "contrib.framework.nest.is_sequence",
+    },
+    "python.util.tf_contextlib": {
+        "contextmanager": "contextlib:contextmanager",
+    },
     "python.util.tf_inspect": {
         "getargspec": "inspect:getfullargspec",
         "getfullargspec": "inspect:getfullargspec",
@@ -346,14 +474,31 @@ NAMES: dict[str, dict[str, str | None]] = {
         "signature": "inspect:signature",
     },
 }
+
 # What holds the names of all modules of ops.
 NAMES["python.ops.standard_ops"] = {
     **NAMES["python.ops.init_ops"],
     **NAMES["python.ops.math_ops"],
     **NAMES["python.ops.parsing_ops"],
     "VariableV1": "Variable",
+    "confusion_matrix": None,
     "einsum": None,
     "ensure_shape": None,
+    "extract_image_patches_v2": "image.extract_patches",
     "from_dense": "sparse.from_dense",
+    "inv": None,
+    "log_matrix_determinant": "linalg.slogdet",
+    "regex_full_match": "strings.regex_full_match",
+    "sparse_expand_dims": "sparse.expand_dims",
+    "sparse_eye": "sparse.eye",
     "string_format": "strings.format",
+    "string_length": "strings.length",
+    "string_lower": "strings.lower",
+    "string_to_hash_bucket": None,
+    "string_to_hash_bucket_v1": "string_to_hash_bucket",
+    "string_to_number": None,
+    "string_to_number_v1": "string_to_number",
+    "string_upper": "strings.upper",
+    "substr_deprecated": "substr",
+    "unsorted_segment_join": "strings.unsorted_segment_join",
 }

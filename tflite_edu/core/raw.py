@@ -177,7 +177,11 @@ def create_op(
         for key, declared in signature.attributes.items()
     )
     op = node(graph, cls.of(values), inputs, name or op_type)
+    # An open colocation scope says where the node is, whatever the attributes say.
+    placed = op.extra_attributes.get("_class")
     op.extra_attributes.update(extra)
+    if placed is not None:
+        op.extra_attributes["_class"] = placed
     return op
 
 

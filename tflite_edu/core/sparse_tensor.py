@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tflite_edu.core import dtypes
-from tflite_edu.core.constant_value import partial_value
+from tflite_edu.core.constant_value import constant_value, partial_value
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import DType
 from tflite_edu.core.export import export
@@ -18,6 +18,10 @@ from tflite_edu.core.upward import upward
 
 if TYPE_CHECKING:
     from tflite_edu.core.graph import Graph
+
+
+# The nodes through which TensorFlow looks for the shape of a sparse tensor.
+_READ_AS_SHAPES = frozenset(("Const", "Shape", "Pack", "ConcatV2", "StridedSlice"))
 
 
 @export("SparseTensorValue")
@@ -112,7 +116,14 @@ class SparseTensor:
 
     def get_shape(self) -> TensorShape:
         """What is known of `dense_shape` while the graph is built."""
-        return TensorShape._of(partial_value(self._dense_shape))
+        shape = self._dense_shape
+        if shape.op.type in _READ_AS_SHAPES:
+            return TensorShape._of(partial_value(shape))
+        value = constant_value(shape)
+        if value is None:
+            (rank,) = shape.shape.with_rank(1).as_list()
+            return TensorShape._of(None if rank is None else (None,) * rank)
+        return TensorShape._of(tuple([None if size < 0 else size for size in value.tolist()]))
 
     def consumers(self) -> list[Operation]:
         """The nodes that take one of the parts as an input."""
@@ -129,6 +140,15 @@ class SparseTensor:
             )
         value: SparseTensorValue = found.run(self, feed_dict)
         return value
+
+    def __mul__(self, other: Any) -> SparseTensor:
+        return upward("sparse_binary")("mul", self, other)  # type: ignore[no-any-return]
+
+    def __truediv__(self, other: Any) -> SparseTensor:
+        return upward("sparse_binary")("truediv", self, other)  # type: ignore[no-any-return]
+
+    def __div__(self, other: Any) -> SparseTensor:
+        return upward("sparse_binary")("div", self, other)  # type: ignore[no-any-return]
 
     def _to_components(self) -> list[Tensor]:
         return [self._indices, self._values, self._dense_shape]

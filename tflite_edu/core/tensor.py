@@ -9,6 +9,7 @@ from tflite_edu.core import inference, shapes
 from tflite_edu.core.dtypes import DType
 from tflite_edu.core.errors import OperatorNotAllowedInGraphError
 from tflite_edu.core.export import export
+from tflite_edu.core.references import Reference
 from tflite_edu.core.shapes import Shape, TensorShape
 from tflite_edu.core.upward import upward
 
@@ -165,6 +166,10 @@ class Tensor:
         def __le__(self, other: Any) -> Tensor: ...
         def __gt__(self, other: Any) -> Tensor: ...
         def __ge__(self, other: Any) -> Tensor: ...
+
+    def experimental_ref(self) -> Reference:
+        """Something that compares and hashes by which tensor it is."""
+        return Reference(self)
 
     def _as_node_def_input(self) -> str:
         return self.op.name if self.value_index == 0 else f"{self.op.name}:{self.value_index}"

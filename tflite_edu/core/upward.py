@@ -25,6 +25,7 @@ _PLACES = {
     "pack": "tflite_edu.ops.packing:pack_list",
     "binary": "tflite_edu.ops.operators:binary",
     "unary": "tflite_edu.ops.operators:unary",
+    "sparse_binary": "tflite_edu.ops.sparse_arithmetic:sparse_binary",
     "get_variable_scope": "tflite_edu.variables.scope:get_variable_scope",
 }
 

@@ -30,6 +30,7 @@ _ELEMENTWISE = frozenset(
     (
         *("add", "subtract", "multiply", "true_divide", "negative", "exp", "expm1", "log"),
         *("log1p", "sqrt", "square", "tanh", "sin", "cos", "maximum", "minimum", "abs"),
+        *("fmax", "fmin", "clip"),
         *("absolute", "reciprocal", "greater", "less"),
     )
 )
@@ -194,7 +195,7 @@ class _Lowering:
         applied = _ufunc(node)
         if applied is None:
             text = ast.unparse(node)
-            leaf = isinstance(node, ast.Constant) or text in self._shapes
+            leaf = _is_number(node) or text in self._shapes
             return text if leaf else None
         name, operands = applied
         if name == "greater" or self._size(node) != self._shape:
@@ -227,7 +228,7 @@ class _Lowering:
     def _size(self, node: ast.expr) -> Shape:
         applied = _ufunc(node)
         if applied is None:
-            return () if isinstance(node, ast.Constant) else self._shapes.get(ast.unparse(node))
+            return () if _is_number(node) else self._shapes.get(ast.unparse(node))
         result: Shape = ()
         for operand in applied[1]:
             size = self._size(operand)
@@ -245,6 +246,12 @@ def _broadcast(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> Sh
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     padded = (1,) * (len(longer) - len(shorter)) + shorter
     return tuple(n if m == 1 else m for m, n in zip(longer, padded))
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return isinstance(node, ast.Constant)
 
 
 def _ufunc(node: ast.expr) -> tuple[str, list[ast.expr]] | None:

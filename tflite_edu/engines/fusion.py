@@ -63,12 +63,9 @@ def names_of(step: Step) -> str:
 
 
 def fused(program: Program) -> Program:
-    """The program with layers in place of their steps; one with branches stays as it is."""
+    """The program with layers in place of their steps; steps that may not run stay as they are."""
     types = {step.definition.op_type for step in program.steps}
     if types.isdisjoint(("Conv2D", "MaxPoolGrad")):
-        return program
-    doubtful = branches(program)
-    if doubtful.steps or doubtful.values:
         return program
     if "MaxPoolGrad" in types:
         program = _with_gradients_rectified_first(program)
@@ -80,6 +77,7 @@ class _Uses:
 
     def __init__(self, program: Program) -> None:
         self.steps = program.steps
+        self.unsure = branches(program).steps
         self.fetched = set(program.fetches)
         self._numbers: defaultdict[Value, list[int]] = defaultdict(list)
         for number, step in enumerate(program.steps):
@@ -91,16 +89,18 @@ class _Uses:
         return self._numbers.get(value, [])
 
     def only(self, value: Value) -> int | None:
-        """The one step that uses a value nobody else wants, or None."""
+        """The one step that uses a value nobody else wants, or None; it is sure to run."""
         numbers = self.of(value)
-        return numbers[0] if len(numbers) == 1 and value not in self.fetched else None
+        if len(numbers) != 1 or value in self.fetched or self.steps[numbers[0]] in self.unsure:
+            return None
+        return numbers[0]
 
 
 def _with_layers(program: Program) -> Program:
     uses = _Uses(program)
     steps: dict[int, Step] = dict(enumerate(program.steps))
     for number, step in enumerate(program.steps):
-        if step.definition.op_type == "Conv2D":
+        if step.definition.op_type == "Conv2D" and step not in uses.unsure:
             found = _layer(number, step, uses)
             if found is not None:
                 place, members, layer = found
@@ -133,7 +133,8 @@ def _layer(number: int, step: Step, uses: _Uses) -> tuple[int, list[int], Step] 
         members.append(following)
         value = uses.steps[following].outputs[0]
     users = uses.of(value)
-    pool = next((n for n in users if _pools(uses.steps[n], value)), None)
+    pools = [n for n in users if _pools(uses.steps[n], value) and uses.steps[n] not in uses.unsure]
+    pool = pools[0] if pools else None
     keeps = value in uses.fetched or users != [pool]
     results = [value] if keeps else []
     pooling = None
@@ -207,7 +208,7 @@ def _with_gradients_rectified_first(program: Program) -> Program:
             continue
         following = uses.only(step.outputs[0]) if len(step.outputs) == 1 else None
         rectifier = None if following is None else uses.steps[following]
-        if rectifier is None or not _is_rectified(step, rectifier, makers):
+        if rectifier is None or step in uses.unsure or not _is_rectified(step, rectifier, makers):
             steps.append(step)
             continue
         assert following is not None

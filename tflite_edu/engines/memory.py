@@ -37,17 +37,9 @@ class Memory:
 
     def spec(self, value: Value) -> Spec | None:
         """Shape and type of the array that a value may be put into, or None if it may not be."""
-        shape = value.shape
-        if not shape or None in shape or value in self._kept:
+        if value in self._kept or value not in self._roots[value]:
             return None
-        if value.dtype not in (dtypes.float32, dtypes.float64) or self._roots[value] != {value}:
-            return None
-        full: tuple[int, ...] = tuple(d for d in shape if d is not None)
-        kind = numpy.dtype(value.dtype.as_numpy_dtype)
-        count = 1
-        for dim in full:
-            count *= dim
-        return (full, kind) if count * kind.itemsize >= WORTH_KEEPING_BYTES else None
+        return _spec(value)
 
     def take(self, spec: Spec) -> str:
         """The name of an array that is free, or of a new one."""
@@ -111,18 +103,28 @@ class Pool:
         self._sets.append(arrays)
 
 
+def _spec(value: Value) -> Spec | None:
+    """Shape and type of a value, if it is large enough for memory of its own."""
+    shape = value.shape
+    if not shape or None in shape or value.dtype not in (dtypes.float32, dtypes.float64):
+        return None
+    full: tuple[int, ...] = tuple(d for d in shape if d is not None)
+    kind = numpy.dtype(value.dtype.as_numpy_dtype)
+    count = 1
+    for dim in full:
+        count *= dim
+    return (full, kind) if count * kind.itemsize >= WORTH_KEEPING_BYTES else None
+
+
 def _roots(program: Program) -> dict[Value, set[Value]]:
-    """For each value the values whose memory it may share."""
-    roots: dict[Value, set[Value]] = {value: {value} for value in program.feeds}
+    """For each value those whose memory it may share, among those that may be put into memory."""
+    roots: dict[Value, set[Value]] = {value: set() for value in program.feeds}
     for step in program.steps:
         for value in step.outputs:
             if step.definition.may_alias or value.slot is not None:
-                shared: set[Value] = {value}
-                for source in step.inputs:
-                    shared |= roots[source]
-                roots[value] = shared
+                roots[value] = set().union(*(roots[source] for source in step.inputs))
             else:
-                roots[value] = {value}
+                roots[value] = {value} if _spec(value) is not None else set()
     return roots
 
 

@@ -26,6 +26,7 @@ _SMALL_PRODUCT = 1 << 15
 
 # Sums of so many rows or more, of at most so many elements, are worth a function of their own.
 _MANY_ROWS = 512
+_MANY_ELEMENTS = 1 << 14
 _SHORT_ROW = 32
 
 
@@ -93,9 +94,10 @@ def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | No
     if axes is None or shape is None:
         return None
     which = "None" if len(axes) == len(shape) else repr(axes)
-    if not step.definition.keep_dims and _has_many_short_rows(shape, axes):  # type: ignore[attr-defined]
+    if _has_many_short_rows(shape, axes):
         rows = arguments[0] if len(shape) == 2 else f"{arguments[0]}.reshape(-1, {shape[-1]})"
-        return f"sum_of_rows(np, {rows})"
+        kept = f".reshape({step.outputs[0].shape!r})" if step.definition.keep_dims else ""  # type: ignore[attr-defined]
+        return f"sum_of_rows(np, {rows}){kept}"
     keep = ", keepdims=True" if step.definition.keep_dims else ""  # type: ignore[attr-defined]
     return f"np.add.reduce({arguments[0]}, axis={which}{keep})"
 
@@ -126,9 +128,55 @@ def _add_n(step: Step, arguments: Sequence[str], constants: Constants) -> str | 
     return " + ".join(arguments[0][1:-1].split(", "))
 
 
+def _maximum(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    return _bounded(step, arguments, constants, "np.maximum({1}, {0})", "np.clip({0}, {1}, 1e309)")
+
+
+def _minimum(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    return _bounded(step, arguments, constants, "np.minimum({1}, {0})", "np.clip({0}, -1e309, {1})")
+
+
+def _bounded(
+    step: Step, arguments: Sequence[str], constants: Constants, small: str, large: str
+) -> str | None:
+    """Elements kept on one side of a constant: what is written for small and for large arrays."""
+    x, bound = step.inputs
+    value = constants.get(bound)
+    if value is None or bound.shape != () or x.dtype.base_dtype not in (float32, float64):
+        return None
+    if not is_fully_defined(x.shape) or x.shape == () or math.isnan(value):
+        return None
+    return (large if _is_long(x.shape) else small).format(*arguments)
+
+
+def _is_long(shape: Shape) -> bool:
+    """Whether `np.clip`, which is slower to call, is faster than `np.maximum` with a number."""
+    return (num_elements(shape) or 0) >= _MANY_ELEMENTS
+
+
+def _relu(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    features = step.inputs[0]
+    plain = features.dtype.base_dtype not in (float32, float64)
+    if plain or not is_fully_defined(features.shape) or not _is_long(features.shape):
+        return f"np.maximum({arguments[0]}, 0)"
+    return f"np.clip({arguments[0]}, 0, 1e309)"
+
+
+def _leaky_relu(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
+    features, alpha = arguments[0], step.definition.alpha  # type: ignore[attr-defined]
+    # Reading a variable twice might give two values.
+    if not features.isidentifier() or not 0 < alpha <= 1:
+        return None
+    return f"np.maximum({features}, {features} * {alpha!r})"
+
+
 TEMPLATES: dict[str, Template] = {
+    "LeakyRelu": _leaky_relu,
     "MatMul": _matmul,
+    "Maximum": _maximum,
+    "Minimum": _minimum,
     "Mean": _mean,
+    "Relu": _relu,
     "ReluGrad": _relu_gradient,
     "AddN": _add_n,
     "BiasAdd": _bias,

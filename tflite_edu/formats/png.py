@@ -1,4 +1,4 @@
-"""PNG files of 8 bit images, byte for byte as TensorFlow's libpng writes them."""
+"""PNG files of 8 and 16 bit images, byte for byte as TensorFlow's libpng writes them."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ _BAND_SIZE = 1 << 20
 """How many bytes of an image are filtered at once."""
 
 
-def encode_png(image: NDArray[np.uint8]) -> bytes:
+def encode_png(image: NDArray[Any], compression: int = -1) -> bytes:
     """A PNG file.
 
     Args:
-      image: uint8 [height, width, channels]; 1 to 4 channels are gray, gray and alpha, RGB, RGB and
-        alpha.
+      image: uint8 or uint16 [height, width, channels]; 1 to 4 channels are gray, gray and alpha,
+        RGB, RGB and alpha.
+      compression: of 0 (none) to 9 (best), or -1: zlib's own choice.
 
     Raises:
       tf.errors.InvalidArgumentError: the shape is another, or a side is 0.
@@ -39,8 +40,11 @@ def encode_png(image: NDArray[np.uint8]) -> bytes:
         raise _invalid(f"image must have 1, 2, 3, or 4 channels, got {channels}")
     if not (0 < height <= _MAX_SIDE and 0 < width <= _MAX_SIDE):
         raise _invalid(f"image must have positive sides, got {shape_text(image.shape)}")
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPE[channels], 0, 0, 0)
-    data = _compress(_filter(np.asarray(image, np.uint8)).tobytes())
+    depth = 16 if image.dtype == np.uint16 else 8
+    header = struct.pack(">IIBBBBB", width, height, depth, _COLOR_TYPE[channels], 0, 0, 0)
+    if depth == 16:
+        image = np.ascontiguousarray(image, ">u2").view(np.uint8)
+    data = _compress(_filter(np.asarray(image, np.uint8)).tobytes(), compression)
     chunks = [_SIGNATURE, _chunk(b"IHDR", header)]
     for start in range(0, len(data), _DATA_CHUNK_SIZE):
         chunks.append(_chunk(b"IDAT", data[start : start + _DATA_CHUNK_SIZE]))
@@ -113,12 +117,12 @@ def _paeth(left: NDArray[Any], up: NDArray[Any], corner: NDArray[Any]) -> NDArra
     return np.where((to_left <= to_up) & (to_left <= to_corner), left, nearest)
 
 
-def _compress(data: bytes) -> bytes:
+def _compress(data: bytes, level: int) -> bytes:
     """A zlib stream whose window is no larger than short data need."""
     bits = 15
     while bits > 9 and len(data) + 262 <= 1 << (bits - 1) and len(data) <= 16384:
         bits -= 1
-    compressor = zlib.compressobj(-1, zlib.DEFLATED, bits, 9, zlib.Z_FILTERED)
+    compressor = zlib.compressobj(level, zlib.DEFLATED, bits, 9, zlib.Z_FILTERED)
     stream = compressor.compress(data) + compressor.flush()
     return _with_smallest_window(stream, len(data))
 

@@ -127,7 +127,7 @@ class Relu6(_Activation):
     T: DType = attr(*_REAL)
 
     def forward(self, np: Any, features: Any) -> Any:
-        return np.minimum(np.maximum(features, 0), 6)
+        return np.clip(features, 0, 6)
 
     def backward(self, op: Any, gradient: Tensor) -> Tensor:
         return raw.Relu6Grad(gradient, op.outputs[0])
@@ -248,6 +248,8 @@ class LeakyRelu(_Activation):
     T: DType = attr(*_FLOATS, default=FLOAT)
 
     def forward(self, np: Any, features: Any) -> Any:
+        if 0 < self.alpha <= 1:
+            return np.maximum(features, features * self.alpha)
         return np.maximum(features, 0) + np.minimum(features, 0) * self.alpha
 
     def backward(self, op: Any, gradient: Tensor) -> Tensor:

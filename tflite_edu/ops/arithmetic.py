@@ -202,7 +202,7 @@ class Maximum(Binary):
     T = attr(*REAL_SIGNED)
 
     def forward(self, np: Any, x: Any, y: Any) -> Any:
-        return np.where(x < y, y, x)
+        return np.maximum(np.fmax(x, y), x)
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
         return _of_chosen(op, gradient, raw.GreaterEqual)
@@ -220,7 +220,7 @@ class Minimum(Binary):
     T = attr(*REAL_SIGNED)
 
     def forward(self, np: Any, x: Any, y: Any) -> Any:
-        return np.where(y < x, y, x)
+        return np.minimum(np.fmin(x, y), x)
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
         return _of_chosen(op, gradient, raw.LessEqual)
@@ -244,6 +244,10 @@ def _of_chosen(op: Any, gradient: Tensor, first_is_chosen: Any) -> Any:
     return dx, dy
 
 
+def _times_conjugate(np: Any, x: Any) -> Any:
+    return x * np.conj(x)
+
+
 class SquaredDifference(Binary):
     """The square of the difference of two tensors."""
 
@@ -251,7 +255,7 @@ class SquaredDifference(Binary):
     T = attr(*SIGNED)
 
     def forward(self, np: Any, x: Any, y: Any) -> Any:
-        return np.square(x - y) if not self.T.is_complex else (x - y) * np.conj(x - y)
+        return np.square(x - y) if not self.T.is_complex else _times_conjugate(np, x - y)
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
         x, y = op.inputs

@@ -7,9 +7,9 @@ from typing import Any
 
 from tflite_edu.core import nest, raw
 from tflite_edu.core.constant_value import constant_value
+from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.export import export
 from tflite_edu.core.graph import Graph, get_default_graph
-from tflite_edu.core.indexed_slices import IndexedSlices, convert_to_tensor_or_indexed_slices
 from tflite_edu.core.keys import GraphKeys
 from tflite_edu.core.operation import Operation
 from tflite_edu.core.scopes import control_dependencies, name_scope
@@ -113,11 +113,7 @@ class CondContext:
             return None
         if isinstance(value, Operation):
             return with_dependencies([value], self.pivot)
-        value = convert_to_tensor_or_indexed_slices(value)
-        if isinstance(value, IndexedSlices):
-            parts = [self._result(part) for part in value._to_components()]
-            return value._from_components(parts)
-        return self._result(value)
+        return self._result(convert_to_tensor(value))
 
     def ExitResult(self, results: Sequence[Any]) -> None:
         """Lets what is around this branch use its results."""
@@ -211,7 +207,7 @@ def _branch(
         returned = function()
         if returned is None:
             raise ValueError(f"{name} must have a return value.")
-        results = nest.map_structure(context.AddResult, returned)
+        results = nest.map_structure(context.AddResult, returned, expand_composites=True)
         context.ExitResult(_flat(results))
     finally:
         context.Exit()

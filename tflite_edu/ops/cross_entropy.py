@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tflite_edu.core import errors, raw
+from tflite_edu.core.constant import constant
 from tflite_edu.core.constant_value import constant_value
 from tflite_edu.core.convert import convert_to_tensor
 from tflite_edu.core.dtypes import BFLOAT16, DOUBLE, FLOAT, HALF, INT32, INT64, DType
@@ -25,10 +27,11 @@ from tflite_edu.ops.activations import relu
 from tflite_edu.ops.arithmetic import add, subtract
 from tflite_edu.ops.assertions import assert_equal
 from tflite_edu.ops.casting import cast
-from tflite_edu.ops.constants import zeros_like
+from tflite_edu.ops.constants import ones_like, zeros_like
 from tflite_edu.ops.exponential import exp, log1p
 from tflite_edu.ops.identity import stop_gradient
 from tflite_edu.ops.joining import concat
+from tflite_edu.ops.logic import logical_and
 from tflite_edu.ops.matrix_product import matmul
 from tflite_edu.ops.permuting import transpose
 from tflite_edu.ops.ranges import range as range_
@@ -374,3 +377,35 @@ def weighted_cross_entropy_with_logits(
             weight * (log1p(exp(-abs_(logits))) + relu(-logits)),
             name=name,
         )
+
+
+@export("nn.log_poisson_loss")
+def log_poisson_loss(
+    targets: Any, log_input: Any, compute_full_loss: bool = False, name: str | None = None
+) -> Tensor:
+    """exp(c) − z · c: minus the log of a Poisson variable's probability of z, but for a constant.
+
+    `targets` z and `log_input` c, the log of the expected value, have one shape and dtype. With
+    `compute_full_loss` Stirling's approximation z log z − z + ½ log(2πz) of the constant log(z!) is
+    added, where z is above 1. Raises ValueError where shapes differ.
+    """
+    with name_scope(name, "log_poisson_loss", [log_input, targets]) as name:
+        log_input = convert_to_tensor(log_input, name="log_input")
+        targets = convert_to_tensor(targets, name="targets")
+        try:
+            targets.get_shape().merge_with(log_input.get_shape())
+        except ValueError:
+            raise ValueError(
+                "log_input and targets must have the same shape "
+                f"({log_input.get_shape()} vs {targets.get_shape()})"
+            ) from None
+        result = raw.Exp(log_input) - log_input * targets
+        if compute_full_loss:
+            half = constant(0.5, dtype=targets.dtype)
+            two_pi = constant(2 * math.pi, dtype=targets.dtype)
+            stirling = (targets * raw.Log(targets)) - targets + (half * raw.Log(two_pi * targets))
+            zeros = zeros_like(targets, dtype=targets.dtype)
+            ones = ones_like(targets, dtype=targets.dtype)
+            nothing = logical_and(targets >= zeros, targets <= ones)
+            result += where(nothing, zeros, stirling)
+        return result

@@ -197,7 +197,13 @@ class FloorMod(Binary):
         if self.T.is_integer:
             return np.mod(x, _divisor(np, x, y))
         remainder = np.fmod(x, y)
-        return np.where((x < 0) == (y < 0), remainder, np.fmod(remainder + y, y))
+        same_sign = (x < 0) == (y < 0)
+        if np.all(same_sign):
+            return remainder
+        other = remainder + y
+        # fmod(other, y): as large as `y` at most.
+        other = np.where(other == y, np.copysign(other - y, y), other)
+        return np.where(same_sign, remainder, other)
 
     def backward(self, op: Any, gradient: Tensor) -> Any:
         x, y = op.inputs

@@ -27,6 +27,7 @@ from tflite_edu.ops.constants import ones, zeros
 from tflite_edu.ops.packing import stack, unstack
 from tflite_edu.ops.permuting import transpose
 from tflite_edu.ops.reshaping import expand_dims, squeeze
+from tflite_edu.ops.row_combination import combine_at_positions
 from tflite_edu.ops.shapes_of_tensors import rank_tensor, shape_tensor, size_tensor
 from tflite_edu.ops.tiling import meshgrid
 
@@ -312,6 +313,9 @@ class GatherNd(Op):
 def check_positions(np: Any, indices: Any, shape: tuple[int, ...], kind: str) -> None:
     """Raises InvalidArgumentError where a position along the last axis is outside `shape`."""
     limits = np.array(shape[: indices.shape[-1]], np.int64)
+    # As numbers without a sign, negative ones are too large as well.
+    if not (indices.view(f"u{indices.dtype.itemsize}") >= limits.view(np.uint64)).any():
+        return
     wrong = ((indices < 0) | (indices >= limits)).any(-1)
     if wrong.any():
         place = tuple(int(axis[0]) for axis in wrong.nonzero()) if wrong.ndim else ()
@@ -395,7 +399,8 @@ class ScatterNd(Op):
     def forward(self, np: Any, indices: Any, updates: Any, shape: Any) -> Any:
         output = np.zeros(tuple(shape.tolist()), self.T.as_numpy_dtype)
         check_positions(np, indices, output.shape, "shape")
-        np.add.at(output, tuple(np.moveaxis(indices, -1, 0)), updates)
+        positions = tuple(np.moveaxis(indices, -1, 0))
+        combine_at_positions(np, np.add, output, positions, updates)
         return output
 
     def backward(self, op: Any, doutput: Any) -> list[Any]:

@@ -299,10 +299,18 @@ class MatrixBandPart(Op):
                 "num_upper must be negative or less or equal to number of columns "
                 f"({columns}) got: {num_upper}",
             )
-        below = np.arange(rows)[:, None] - np.arange(columns)
-        outside = (below > num_lower) & (num_lower >= 0) | (-below > num_upper) & (num_upper >= 0)
+        upper = columns if num_upper < 0 else int(num_upper)
+        inside = np.tri(rows, columns, upper, dtype=bool)
+        if num_lower >= 0:
+            inside &= ~np.tri(rows, columns, -int(num_lower) - 1, dtype=bool)
+        if input.dtype.kind in "biuf":
+            # Elements are kept by their bits, for NaN times 0 is not 0.
+            bits = np.dtype(f"i{input.dtype.itemsize}")
+            kept = inside.astype(bits)
+            np.negative(kept, out=kept)
+            return (np.ascontiguousarray(input).view(bits) & kept).view(input.dtype)
         output = input.copy()
-        output[..., outside] = np.zeros((), input.dtype)
+        output[..., ~inside] = np.zeros((), input.dtype)
         return output
 
     def backward(self, op: Any, dband: Tensor) -> list[Any]:

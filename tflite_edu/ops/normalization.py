@@ -180,7 +180,7 @@ class _FusedBatchNorm(Op, abstract=True):
         if self.is_training:
             saved = op.outputs[3:5]
             made = make(dy, x, scale, *saved, *space, data_format=self.data_format, **attributes)
-            return made[0], made[1], made[2], None, None
+            return list(made)[:5]
         channels_first = self.data_format == "NCHW"
         if channels_first:
             x = transpose(x, [0, 2, 3, 1])

@@ -89,6 +89,9 @@ class Philox:
         word = philox_group(STATELESS_KEY, (seed & MASK64) | (seed2 & MASK64) << 64)
         return cls(word[0] | word[1] << 32, (word[2] | word[3] << 32) << 64)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Philox, (self.key, self.counter)
+
     def __repr__(self) -> str:
         return f"Philox(key=0x{self.key:016x}, counter=0x{self.counter:032x})"
 

@@ -38,6 +38,11 @@ _ERRORS: tuple[tuple[type[Exception], Any], ...] = (
 )
 
 
+def error_class(error: Exception) -> Any:
+    """The class of `tf.errors` nearest to what a Python function raised."""
+    return next(kind for base, kind in _ERRORS if isinstance(error, base))
+
+
 class PyFunc(Op):
     """What a Python function returns for numpy arrays."""
 
@@ -66,7 +71,7 @@ class PyFunc(Op):
         try:
             returned = function.call(*arguments)
         except Exception as error:
-            kind = next(kind for base, kind in _ERRORS if isinstance(error, base))
+            kind = error_class(error)
             raise kind(None, None, f"{type(error).__name__}: {error}") from error
         return self._arrays(np, returned)
 

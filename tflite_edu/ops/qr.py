@@ -10,6 +10,10 @@ from tflite_edu.core.export import export
 from tflite_edu.core.inference import concat_shapes, subshape, with_rank_at_least
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
+from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.matrices import band_part
+from tflite_edu.ops.matrix_product import matmul
+from tflite_edu.ops.square_matrices import adjoint
 
 
 class Qr(Op):
@@ -43,6 +47,32 @@ class Qr(Op):
             mode="complete" if self.full_matrices else "reduced",
         )
         return (q.astype(np.float16), r.astype(np.float16)) if half else (q, r)
+
+    def backward(self, op: Any, dq: Tensor, dr: Tensor) -> Tensor:
+        # Walter and Lehmann, "On evaluating higher-order derivatives of the QR decomposition of
+        # tall matrices with full column rank in forward and reverse mode" (2009).
+        q, r = op.outputs
+        if q.dtype.is_complex:
+            raise NotImplementedError(f"QrGrad not implemented for dtype: {q.dtype}")
+        sizes = None if r._shape is None else r._shape[-2:]
+        if sizes is None or None in sizes or q._shape is None or None in q._shape[-2:]:
+            raise NotImplementedError("QrGrad not implemented with dynamic shapes.")
+        if sizes[0] != sizes[1]:
+            raise NotImplementedError(
+                "QrGrad not implemented when ncols > nrows or full_matrices is true and "
+                "ncols != nrows."
+            )
+        q_dq = matmul(q, dq, adjoint_a=True)
+        skew = q_dq - adjoint(q_dq)
+        r_dr = matmul(r, dr, adjoint_b=True)
+        lower = band_part(skew + (r_dr - adjoint(r_dr)), -1, 0)
+        inside = matmul(q, dr + _right_solved(lower, r))
+        return inside + _right_solved(dq - matmul(q, q_dq), r)
+
+
+def _right_solved(x: Tensor, r: Tensor) -> Tensor:
+    """`x adjoint(inverse(r))` of upper triangular `r`."""
+    return adjoint(raw.MatrixTriangularSolve(r, adjoint(x), lower=False, adjoint=False))
 
 
 @export("linalg.qr", "qr")

@@ -39,6 +39,7 @@ from tflite_edu.ops.resource_variables import (
     held,
     shape_behind,
 )
+from tflite_edu.ops.row_combination import combine_at_positions
 from tflite_edu.ops.shapes_of_tensors import shape as shape_of
 
 Update = Callable[[Any, Any, Any, Any], None]
@@ -49,15 +50,15 @@ def _update(np: Any, array: Any, places: Any, updates: Any) -> None:
 
 
 def _add(np: Any, array: Any, places: Any, updates: Any) -> None:
-    np.add.at(array, places, updates)
+    combine_at_positions(np, np.add, array, places, updates)
 
 
 def _sub(np: Any, array: Any, places: Any, updates: Any) -> None:
-    np.subtract.at(array, places, updates)
+    combine_at_positions(np, np.add, array, places, np.negative(updates))
 
 
 def _mul(np: Any, array: Any, places: Any, updates: Any) -> None:
-    np.multiply.at(array, places, updates)
+    combine_at_positions(np, np.multiply, array, places, updates)
 
 
 def _div(np: Any, array: Any, places: Any, updates: Any) -> None:
@@ -73,11 +74,11 @@ def _div(np: Any, array: Any, places: Any, updates: Any) -> None:
 
 
 def _min(np: Any, array: Any, places: Any, updates: Any) -> None:
-    np.minimum.at(array, places, updates)
+    combine_at_positions(np, np.minimum, array, places, updates)
 
 
 def _max(np: Any, array: Any, places: Any, updates: Any) -> None:
-    np.maximum.at(array, places, updates)
+    combine_at_positions(np, np.maximum, array, places, updates)
 
 
 def scatter(np: Any, update: Update, held: Any, indices: Any, updates: Any) -> Any:

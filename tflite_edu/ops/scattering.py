@@ -19,6 +19,7 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.constants import zeros_like
 from tflite_edu.ops.gathering import check_positions, gather_nd, scattered_shape
 from tflite_edu.ops.identity import identity
+from tflite_edu.ops.row_combination import combine_at_positions
 
 
 class _TensorScatter(Op, abstract=True):
@@ -75,7 +76,8 @@ class TensorScatterAdd(_TensorScatter):
 
     def forward(self, np: Any, tensor: Any, indices: Any, updates: Any) -> Any:
         output = tensor.copy()
-        np.add.at(output, _positions(np, indices, tensor.shape), updates)
+        places = _positions(np, indices, tensor.shape)
+        combine_at_positions(np, np.add, output, places, updates)
         return output
 
     def backward(self, op: Any, doutput: Tensor) -> list[Any]:
@@ -97,7 +99,8 @@ class TensorScatterSub(_TensorScatter):
 
     def forward(self, np: Any, tensor: Any, indices: Any, updates: Any) -> Any:
         output = tensor.copy()
-        np.subtract.at(output, _positions(np, indices, tensor.shape), updates)
+        places = _positions(np, indices, tensor.shape)
+        combine_at_positions(np, np.add, output, places, np.negative(updates))
         return output
 
     def backward(self, op: Any, doutput: Tensor) -> list[Any]:
@@ -124,7 +127,8 @@ class ScatterNdNonAliasingAdd(Op):
 
     def forward(self, np: Any, input: Any, indices: Any, updates: Any) -> Any:
         output = input.copy()
-        np.add.at(output, _positions(np, indices, input.shape), updates)
+        places = _positions(np, indices, input.shape)
+        combine_at_positions(np, np.add, output, places, updates)
         return output
 
     def backward(self, op: Any, doutput: Tensor) -> list[Any]:

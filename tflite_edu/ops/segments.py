@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from tflite_edu.core import errors, raw
@@ -14,6 +15,7 @@ from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
 from tflite_edu.ops.constants import zeros_like
+from tflite_edu.ops.row_combination import combined
 from tflite_edu.ops.shapes_of_tensors import rank, shape
 
 
@@ -47,7 +49,12 @@ class _Sorted(Op, abstract=True):
                 "'segment_ids' input is not sorted.",
             )
         out = np.full((count, *data.shape[1:]), self.empty, data.dtype)
-        if len(segment_ids):
+        width = math.prod(data.shape[1:])
+        if len(segment_ids) and width > 1:
+            rows = data.reshape(-1, width)
+            numbers, made = combined(np, combine, segment_ids, rows)
+            out.reshape(-1, width)[numbers] = made
+        elif len(segment_ids):
             starts = np.flatnonzero(np.r_[True, segment_ids[1:] != segment_ids[:-1]])
             out[segment_ids[starts]] = combine.reduceat(data, starts, 0, data.dtype)
         return out

@@ -67,10 +67,58 @@ def _top(np: Any, input: Any, k: int) -> tuple[Any, Any]:
     if k == 1:
         indices = np.argmax(keys, -1)[..., None]
     else:
-        # A stable sort of what is turned round: of equal elements the first stays first.
-        order = np.argsort(keys[..., ::-1], -1, kind="stable")
-        indices = size - 1 - order[..., ::-1][..., :k]
+        rows = keys.reshape(-1, size)
+        if k < size // _FEW and rows.size:
+            indices = _few_largest(np, rows, k)
+        else:
+            indices = _largest_first(np, rows)[:, :k]
+        indices = indices.reshape(*input.shape[:-1], k)
     return np.take_along_axis(input, indices, -1), indices.astype(np.int32)
+
+
+# Less than this part of the elements are found without sorting all.
+_FEW = 8
+
+
+def _largest_first(np: Any, rows: Any) -> Any:
+    """The columns of each of the rows [n, size], the largest element's first, of equal ones the
+    first first.
+    """
+    size = rows.shape[1]
+    if rows.dtype.kind == "f":
+        # Unstable sorts are several times faster, and right unless there are equal elements.
+        order = np.argsort(rows, -1)[:, ::-1]
+        ranked = np.take_along_axis(rows, order, 1)
+        # Numbers that are not equal to themselves, NaN, come first; two of them are no other tie.
+        tied = (ranked[:, 1:] == ranked[:, :-1]).any(1) | np.isnan(ranked[:, 1:2]).any(1)
+        if not tied.any():
+            return order
+        order = np.ascontiguousarray(order)
+        order[tied] = _stably_largest_first(np, rows[tied], size)
+        return order
+    return _stably_largest_first(np, rows, size)
+
+
+def _stably_largest_first(np: Any, rows: Any, size: int) -> Any:
+    # A stable sort of what is turned round: of equal elements the first stays first.
+    return size - 1 - np.argsort(rows[:, ::-1], -1, kind="stable")[:, ::-1]
+
+
+def _few_largest(np: Any, rows: Any, k: int) -> Any:
+    """The first `k` columns of `_largest_first`."""
+    count, size = rows.shape
+    least = np.partition(rows, size - k, 1)[:, size - k : size - k + 1]
+    found = rows >= least
+    clear = found.sum(1) == k
+    indices = np.empty((count, k), np.intp)
+    if not clear.all():
+        # Several elements are equal to the last, or some are NaN.
+        indices[~clear] = _stably_largest_first(np, rows[~clear], size)[:, :k]
+        found[~clear] = False
+    columns = np.flatnonzero(found).reshape(-1, k) % size
+    values = np.take_along_axis(rows[clear], columns, 1)
+    indices[clear] = np.take_along_axis(columns, _stably_largest_first(np, values, k), 1)
+    return indices
 
 
 def _gradient_of_top(op: Any, dvalues: Tensor) -> Tensor:
@@ -166,9 +214,14 @@ def _in_top(np: Any, predictions: Any, targets: Any, k: int) -> Any:
     known = (targets >= 0) & (targets < classes)
     chosen = np.where(known, targets, 0)[:, None]
     own = np.take_along_axis(predictions, chosen, 1)
-    # Where a number of the row is not finite there is no telling, and the answer is no.
-    finite = np.isfinite(predictions).all(1)
-    return known & finite & ((predictions > own).sum(1) < k)
+    # Products with ones add up faster than sums do, those of truth values above all.
+    ones = np.ones(classes, np.float32)
+    # Where a number of the row is not finite there is no telling, and the answer is no. Then the
+    # row's sum is not finite either; it may also have overflowed.
+    finite = np.isfinite(predictions @ ones)
+    finite[~finite] = np.isfinite(predictions[~finite]).all(1)
+    larger = (predictions > own).astype(np.float32) @ ones
+    return known & finite & (larger < k)
 
 
 @export("nn.in_top_k", "math.in_top_k")

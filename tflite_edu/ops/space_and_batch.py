@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from tflite_edu.core import dtypes, errors, raw
 from tflite_edu.core.constant import constant
@@ -67,17 +67,26 @@ def _check_blocks(input: Shape, blocks: Sequence[int], amounts: Any, name: str) 
         raise ShapeError(f"{name} cannot be negative")
 
 
-def _checked(infer: Any, *arguments: Any) -> None:
-    """Raises what does not fit as the error of a run."""
-    try:
-        infer(*arguments)
-    except ShapeError as error:
-        raise errors.InvalidArgumentError(None, None, str(error)) from None
+def _refuse(reason: str) -> NoReturn:
+    raise errors.InvalidArgumentError(None, None, reason)
+
+
+def _require_blocks(input: Any, blocks: Sequence[int]) -> None:
+    if input.ndim < len(blocks) + 1:
+        _refuse(f"input rank should be >= {len(blocks) + 1} instead of {input.ndim}")
+    if math.prod(blocks) <= 0:
+        _refuse(f"Product of block sizes must be positive, got {math.prod(blocks)}")
 
 
 def _to_batch(np: Any, input: Any, blocks: Sequence[int], paddings: Any) -> Any:
-    _checked(_to_batch_shape, input.shape, blocks, paddings)
+    _require_blocks(input, blocks)
     count = len(blocks)
+    for i, (block, (before, after)) in enumerate(zip(blocks, paddings, strict=True)):
+        if before < 0 or after < 0:
+            _refuse("Paddings must be non-negative")
+        padded_size = input.shape[i + 1] + before + after
+        if padded_size % block:
+            _refuse(f"padded_shape[{i}]={padded_size} is not divisible by block_shape[{i}]={block}")
     around = [(0, 0), *paddings, *[(0, 0)] * (input.ndim - count - 1)]
     shape = [
         before + size + after for size, (before, after) in zip(input.shape, around, strict=True)
@@ -97,8 +106,19 @@ def _to_batch(np: Any, input: Any, blocks: Sequence[int], paddings: Any) -> Any:
 
 
 def _from_batch(np: Any, input: Any, blocks: Sequence[int], crops: Any) -> Any:
-    _checked(_from_batch_shape, input.shape, blocks, crops)
+    _require_blocks(input, blocks)
     count = len(blocks)
+    if input.shape[0] % math.prod(blocks):
+        _refuse(
+            f"Input batch dimension ({input.shape[0]}) is not divisible by product of block sizes "
+            f"({math.prod(blocks)})"
+        )
+    for i, (block, (before, after)) in enumerate(zip(blocks, crops, strict=True)):
+        if before < 0 or after < 0:
+            _refuse("Crops must be non-negative")
+        cropped_size = input.shape[i + 1] * block - before - after
+        if cropped_size < 0:
+            _refuse(f"cropped_shape[{i}]={cropped_size} must be non-negative")
     batch = input.shape[0] // math.prod(blocks)
     split = input.reshape([*blocks, batch, *input.shape[1:]])
     order = [count]
@@ -276,9 +296,15 @@ class SpaceToDepth(Op):
 
     def forward(self, np: Any, input: Any) -> Any:
         _check_format(self.data_format)
-        _checked(self.infer, input.shape)
+        if input.ndim != 4:
+            _refuse(f"Input rank should be 4 instead of {input.ndim}")
         batch, height, width, depth = input.shape
         block = self.block_size
+        if height % block or width % block:
+            _refuse(
+                f"Image width {width} and height {height} should be divisible by block_size: "
+                f"{block}"
+            )
         rows, columns = height // block, width // block
         split = input.reshape(batch, rows, block, columns, block, depth)
         moved = split.transpose(0, 1, 3, 2, 4, 5).copy()
@@ -306,9 +332,7 @@ def _in_format(data_format: str, batch: Any, height: Any, width: Any, depth: Any
 
 def _check_format(data_format: str) -> None:
     if data_format != "NHWC":
-        raise errors.InvalidArgumentError(
-            None, None, f"Only NHWC data_format supported on CPU. Got {data_format}"
-        )
+        _refuse(f"Only NHWC data_format supported on CPU. Got {data_format}")
 
 
 @export("space_to_depth", "nn.space_to_depth")
@@ -342,9 +366,12 @@ class DepthToSpace(Op):
 
     def forward(self, np: Any, input: Any) -> Any:
         _check_format(self.data_format)
-        _checked(self.infer, input.shape)
+        if input.ndim != 4:
+            _refuse(f"Input rank should be: 4 instead of: {input.ndim}")
         batch, height, width, depth = input.shape
         block = self.block_size
+        if depth % (block * block):
+            _refuse(f"Input depth dimension {depth} should be divisible by: {block * block}")
         split = input.reshape(batch, height, width, block, block, depth // block**2)
         moved = split.transpose(0, 1, 3, 2, 4, 5).copy()
         return moved.reshape(batch, height * block, width * block, depth // block**2)

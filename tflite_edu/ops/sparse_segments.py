@@ -11,6 +11,7 @@ from tflite_edu.core.inference import merge, subshape, with_rank, with_rank_at_l
 from tflite_edu.core.op import Op, attr
 from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.ops.row_combination import combine_at
 from tflite_edu.ops.shape_checks import scalar_size
 from tflite_edu.ops.shapes_of_tensors import shape
 
@@ -220,7 +221,7 @@ class _SparseGradient(Op, abstract=True):
         out = np.zeros((int(output_dim0), *grad.shape[1:]), grad.dtype)
         counts = np.maximum(np.bincount(segment_ids, minlength=len(grad)), 1)
         scaled = grad / self.divisor(np, _column(counts, grad))
-        np.add.at(out, indices, scaled[segment_ids])
+        combine_at(np, np.add, out, indices, scaled[segment_ids])
         return out
 
 

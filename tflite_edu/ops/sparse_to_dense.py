@@ -49,7 +49,7 @@ class SparseToDense(Op):
         rank = len(shape)
         positions = sparse_indices.reshape(np.size(sparse_indices) // rank if rank else 0, rank)
         if self.validate_indices:
-            _check_order(np, positions, shape)
+            check_order(np, positions, shape)
         elif ((positions < 0) | (positions >= np.array(shape))).any():
             raise errors.InvalidArgumentError(
                 None, None, f"Indices are not valid (out of bounds).  Shape: {format_shape(shape)}"
@@ -95,7 +95,7 @@ class SparseToDense(Op):
         return [zeros_like(sparse_indices), zeros_like(output_shape), dvalues, ddefault]
 
 
-def _check_order(np: Any, positions: Any, shape: tuple[int, ...]) -> None:
+def check_order(np: Any, positions: Any, shape: tuple[int, ...]) -> None:
     """Raises InvalidArgumentError at the first position outside, out of order or repeated."""
     outside = ((positions < 0) | (positions >= np.array(shape))).any(axis=1)
     before, after = positions[:-1], positions[1:]

@@ -6,7 +6,7 @@ or to the rows that `indices` name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, ClassVar
 
@@ -14,6 +14,8 @@ from tflite_edu.core import inference
 from tflite_edu.core.dtypes import INT32, INT64, NUMERIC, DType
 from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.core.op import Op, attr
+
+Claims = Mapping[str, tuple[str, Callable[[Any], bool]]]
 
 
 class Update(Op, abstract=True):
@@ -23,6 +25,8 @@ class Update(Op, abstract=True):
     places: ClassVar[int] = 1
     # What stands before the shape in the message on a number that is no scalar.
     colon: ClassVar[str] = ": "
+    # Number -> (what the message on a wrong one begins with, whether a value is allowed).
+    claims: ClassVar[Claims] = {}
     T: DType = attr(*NUMERIC)
 
     def rule(self, np, *values: Any) -> tuple[Any, ...]:
@@ -65,8 +69,10 @@ class Update(Op, abstract=True):
         """Raises InvalidArgumentError on numbers that are no scalars and on shapes that differ."""
         names = self.signature.input_names
         for name, number in zip(names[self.places :], given, strict=True):
-            if name not in _LARGE and number.shape:
-                raise _invalid(f"{name} is not a scalar{self.colon}{_listed(number.shape)}")
+            if name not in _LARGE:
+                claim, allowed = self.claims.get(name, (f"{name} is not a scalar", any_value))
+                if number.shape or not allowed(number):
+                    raise _invalid(f"{claim}{self.colon}{_listed(number.shape)}")
         var, *slots = values
         others = [*zip(names[1:], slots, strict=False)]
         others += [(n, g) for n, g in zip(names[self.places :], given, strict=True) if n in _LARGE]
@@ -84,6 +90,11 @@ class Update(Op, abstract=True):
         """What the variable and its slots hold after the step."""
         self.check(values, given)
         return self.rule(np, *values, *given)
+
+
+def any_value(number: Any) -> bool:
+    """Allows every number."""
+    return True
 
 
 # The inputs, besides variables, that are no scalars.

@@ -15,6 +15,7 @@ from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
 from tflite_edu.ops.constants import ones, ones_like, zeros_like
+from tflite_edu.ops.row_combination import combine_at
 from tflite_edu.ops.shape_checks import scalar_size
 from tflite_edu.ops.shapes_of_tensors import shape
 
@@ -67,10 +68,7 @@ class _Unsorted(Op, abstract=True):
         if not kept.all():
             ids, slices = ids[kept], slices[kept]
         if ids.size:
-            order = np.argsort(ids, kind="stable")
-            ids = ids[order]
-            starts = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]])
-            out[ids[starts]] = combine.reduceat(slices[order], starts, 0, data.dtype)
+            combine_at(np, combine, out, ids, slices)
         return out
 
 

@@ -25,6 +25,13 @@ Guard = frozenset[tuple[object, int]]
 _ALWAYS: Guard = frozenset()
 
 
+class Guards(NamedTuple):
+    """The guard of each step and value; those that always run or are there may be left out."""
+
+    steps: dict[Step, Guard]
+    values: dict[Value, Guard]
+
+
 class Branches(NamedTuple):
     """The steps that may not run and the values that may be dead."""
 
@@ -34,14 +41,17 @@ class Branches(NamedTuple):
 
 def branches(program: Program) -> Branches:
     """What of a program may not run."""
-    if not any(step.definition.op_type in SWITCHES for step in program.steps):
-        return Branches(set(), set())
-    of_steps, of_values = _guards(program)
-    return Branches({s for s, g in of_steps.items() if g}, {v for v, g in of_values.items() if g})
+    found = guards(program)
+    return Branches(
+        {step for step, guard in found.steps.items() if guard},
+        {value for value, guard in found.values.items() if guard},
+    )
 
 
-def _guards(program: Program) -> tuple[dict[Step, Guard], dict[Value, Guard]]:
+def guards(program: Program) -> Guards:
     """What must hold for each step to run, and for each value to be there."""
+    if not any(step.definition.op_type in SWITCHES for step in program.steps):
+        return Guards({}, {})
     of_steps: dict[Step, Guard] = {}
     of_values: dict[Value, Guard] = {}
     # Identities of a predicate are that predicate.
@@ -64,13 +74,15 @@ def _guards(program: Program) -> tuple[dict[Step, Guard], dict[Value, Guard]]:
                 of_values[output] = guard | {(predicate, branch)}
         elif op_type == "Identity":
             originals[step.outputs[0]] = originals.get(step.inputs[0], step.inputs[0])
-    return of_steps, of_values
+    return Guards(of_steps, of_values)
 
 
 def _merged(step: Step, inputs: list[Guard]) -> Guard:
     """What must hold for one of the inputs to be there."""
     if _ALWAYS in inputs:
         return _ALWAYS
+    if inputs.count(inputs[0]) == len(inputs):
+        return inputs[0]
     if len(inputs) == 2:
         one, other = inputs
         ((only, branch), *more) = one - other or [(None, 0)]

@@ -12,6 +12,8 @@ from tflite_edu.core.export import export
 from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.tensor import Tensor
 from tflite_edu.ops.casting import cast
+from tflite_edu.ops.comparison import equal
+from tflite_edu.ops.conditional import cond
 from tflite_edu.ops.random_ops import random_normal
 
 
@@ -28,7 +30,7 @@ def exponential_decay(
 
     With `staircase` the exponent is rounded down. Raises ValueError where `global_step` is None.
     """
-    _require(global_step)
+    require_step(global_step)
     with name_scope(name or "ExponentialDecay") as scope:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         steps = cast(decay_steps, rate.dtype)
@@ -51,7 +53,7 @@ def natural_exp_decay(
     With `staircase` global_step / decay_steps is rounded down. Raises ValueError where
     `global_step` is None.
     """
-    _require(global_step)
+    require_step(global_step)
     base = raw.Exp(raw.Neg(decay_rate))
     return exponential_decay(learning_rate, global_step, decay_steps, base, staircase, name)
 
@@ -70,7 +72,7 @@ def inverse_time_decay(
     With `staircase` global_step / decay_steps is rounded down. Raises ValueError where
     `global_step` is None.
     """
-    _require(global_step)
+    require_step(global_step)
     with name_scope(name or "InverseTimeDecay") as scope:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         steps = cast(decay_steps, rate.dtype)
@@ -92,19 +94,23 @@ def polynomial_decay(
 ) -> Tensor:
     """(learning_rate − end) · (1 − global_step / decay_steps)^power + end, a scalar.
 
-    It stays at the end after `decay_steps`. Raises ValueError where `global_step` is None, and on
-    `cycle`, which needs conditional nodes.
+    It stays at the end after `decay_steps`; with `cycle` it begins again each time, over twice,
+    three times ... as many steps. Raises ValueError where `global_step` is None.
     """
-    _require(global_step)
-    if cycle:
-        raise ValueError("cycle: a decay that begins again is not there")
+    require_step(global_step)
     with name_scope(name or "PolynomialDecay") as scope:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         end = cast(end_learning_rate, rate.dtype)
         exponent = cast(power, rate.dtype)
         step = cast(global_step, rate.dtype)
         steps = cast(decay_steps, rate.dtype)
-        fraction = raw.Minimum(step, decay_steps) / steps
+        if cycle:
+            cycles = cond(
+                equal(step, 0), lambda: constant(1.0), lambda: raw.Ceil(step / decay_steps)
+            )
+            fraction = step / raw.Mul(steps, cycles)
+        else:
+            fraction = raw.Minimum(step, decay_steps) / steps
         scaled = raw.Mul(rate - end, raw.Pow(1 - fraction, exponent))
         return raw.Add(scaled, end, name=scope)
 
@@ -123,7 +129,7 @@ def cosine_decay(
     `global_step` is None. Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm
     Restarts", 2016.
     """
-    _require(global_step)
+    require_step(global_step)
     with name_scope(name or "CosineDecay"):
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         steps = cast(decay_steps, rate.dtype)
@@ -148,7 +154,7 @@ def linear_cosine_decay(
     `global_step` is None. Bello, Zoph, Vasudevan and Le, "Neural Optimizer Search with
     Reinforcement Learning", 2017.
     """
-    _require(global_step)
+    require_step(global_step)
     with name_scope(name or "LinearCosineDecay") as scope:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         dtype = rate.dtype
@@ -178,7 +184,7 @@ def noisy_linear_cosine_decay(
     The variance of the noise is initial_variance / (1 + global_step)^variance_decay. Raises
     ValueError where `global_step` is None.
     """
-    _require(global_step)
+    require_step(global_step)
     with name_scope(name or "NoisyLinearCosineDecay") as scope:
         rate = convert_to_tensor(learning_rate, name="initial_learning_rate")
         dtype = rate.dtype
@@ -194,7 +200,7 @@ def noisy_linear_cosine_decay(
         return raw.Mul(rate, (low + noisy) * cosine + floor, name=scope)
 
 
-def _require(global_step: Any) -> None:
+def require_step(global_step: Any) -> None:
     if global_step is None:
         raise ValueError("None values not supported.")
 
@@ -207,5 +213,10 @@ def _passed(step: Tensor, steps: Tensor, staircase: bool) -> Tensor:
 
 def _cosine(turns: Tensor) -> Tensor:
     """(1 + cos(π · turns)) / 2."""
+    return 0.5 * half_cosine(turns)
+
+
+def half_cosine(turns: Tensor) -> Tensor:
+    """1 + cos(π · turns), which falls from 2 to 0 as `turns` goes from 0 to 1."""
     pi = constant(math.pi, dtype=turns.dtype)
-    return 0.5 * (1.0 + raw.Cos(pi * turns))
+    return 1.0 + raw.Cos(pi * turns)

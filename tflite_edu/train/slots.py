@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from tflite_edu.core import raw
@@ -14,29 +15,40 @@ from tflite_edu.variables.scope import get_variable, get_variable_scope, variabl
 from tflite_edu.variables.variable import Variable
 
 
-def create_slot(primary: Any, val: Any, name: str) -> Any:
+def create_slot(primary: Any, val: Any, name: str, colocate_with_primary: bool = True) -> Any:
     """A slot of `primary` that begins as the tensor `val`."""
-    with variable_scope(None, f"{primary.op.name}/{name}"):
-        with colocate_with(primary):
-            return _variable(primary, val, val.get_shape().is_fully_defined(), None, None)
+    with variable_scope(None, f"{primary.op.name}/{name}"), _beside(primary, colocate_with_primary):
+        return _variable(primary, val, val.get_shape().is_fully_defined(), None, None)
 
 
 def create_slot_with_initializer(
-    primary: Any, initializer: Any, shape: TensorShape, dtype: Any, name: str
+    primary: Any,
+    initializer: Any,
+    shape: TensorShape,
+    dtype: Any,
+    name: str,
+    colocate_with_primary: bool = True,
 ) -> Any:
     """A slot of `primary` that begins as an initializer says."""
-    with variable_scope(None, f"{primary.op.name}/{name}"):
-        with colocate_with(primary):
-            return _variable(primary, initializer, shape.is_fully_defined(), shape, dtype)
+    with variable_scope(None, f"{primary.op.name}/{name}"), _beside(primary, colocate_with_primary):
+        return _variable(primary, initializer, shape.is_fully_defined(), shape, dtype)
 
 
-def create_zeros_slot(primary: Any, name: str) -> Any:
+def create_zeros_slot(primary: Any, name: str, colocate_with_primary: bool = True) -> Any:
     """A slot of `primary`, of its shape and type, that begins as zeros."""
     dtype = primary.dtype.base_dtype
     shape = primary.get_shape()
     if shape.is_fully_defined():
-        return create_slot_with_initializer(primary, Zeros(), shape, dtype, name)
-    return create_slot(primary, zeros(raw.Shape(primary.initialized_value()), dtype=dtype), name)
+        return create_slot_with_initializer(
+            primary, Zeros(), shape, dtype, name, colocate_with_primary
+        )
+    is_variable = isinstance(primary, Variable)
+    known = primary if not is_variable else primary.initialized_value()
+    return create_slot(primary, zeros(raw.Shape(known), dtype=dtype), name, colocate_with_primary)
+
+
+def _beside(primary: Any, colocated: bool) -> AbstractContextManager[Any]:
+    return colocate_with(primary) if colocated else nullcontext()
 
 
 def _variable(primary: Any, val: Any, validate_shape: bool, shape: Any, dtype: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from tflite_edu.core import raw
 from tflite_edu.core.convert import convert_to_tensor, register_tensor_conversion_function
 from tflite_edu.core.dtypes import DType
-from tflite_edu.core.scopes import name_scope
+from tflite_edu.core.scopes import control_dependencies, name_scope
 from tflite_edu.core.shapes import TensorShape
 from tflite_edu.core.tensor import Tensor
 
@@ -128,7 +128,11 @@ class PartitionedVariable:
         return [i for i, count in enumerate(self._partitions) if count > 1] or [0]
 
     def as_tensor(self) -> Tensor:
-        """All parts joined."""
+        """All parts joined, outside of all conditionals and control dependencies."""
+        with control_dependencies(None):
+            return self._joined()
+
+    def _joined(self) -> Tensor:
         if len(self._variable_list) == 1:
             joined = self._variable_list[0]
         else:

@@ -8,6 +8,7 @@ is read by a node of its own.
 from __future__ import annotations
 
 import enum
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, NoReturn
@@ -18,6 +19,7 @@ from tflite_edu.core.graph import Graph, get_default_graph
 from tflite_edu.core.indexed_slices import IndexedSlices
 from tflite_edu.core.keys import GraphKeys
 from tflite_edu.core.operation import Operation
+from tflite_edu.core.references import Reference
 from tflite_edu.core.shapes import TensorShape
 from tflite_edu.core.tensor import Tensor, overload_operators
 from tflite_edu.core.upward import upward
@@ -82,6 +84,7 @@ class Variable(metaclass=_Creation):
     """
 
     kinds: ClassVar[dict[bool, type[Variable]]] = {}
+    __signature__: ClassVar[inspect.Signature]
     _is_resource: ClassVar[bool] = False
 
     # numpy arrays on the left of an operator leave the operation to the variable.
@@ -92,6 +95,11 @@ class Variable(metaclass=_Creation):
         if use_resource is not None:
             Variable.kinds[use_resource] = cls
             cls._is_resource = use_resource
+        if use_resource is False:
+            # What a call of `Variable` takes, for editors and `help`.
+            arguments = inspect.signature(cls.__init__)
+            listed = list(arguments.parameters.values())[1:]
+            Variable.__signature__ = arguments.replace(parameters=listed)
 
     class SaveSliceInfo:
         """Which part of a partitioned variable a variable is, as checkpoints name it.
@@ -173,6 +181,48 @@ class Variable(metaclass=_Creation):
 
     def read_value(self) -> Tensor:
         """A new node that reads the variable, after the control dependencies that are open."""
+        raise NotImplementedError
+
+    def initialized_value(self) -> Tensor:
+        """Its value, or the initial value as long as it has none."""
+        raise NotImplementedError
+
+    def assign(
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Puts `value`, of the variable's shape, into the variable.
+
+        Returns the variable as it is after that, or the node with `read_value=False`. Raises
+        ValueError where the shapes are known to differ.
+        """
+        raise NotImplementedError
+
+    def assign_add(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Adds `delta` to the variable; see `assign`."""
+        raise NotImplementedError
+
+    def assign_sub(
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
+    ) -> Any:
+        """Subtracts `delta` from the variable; see `assign`."""
+        raise NotImplementedError
+
+    def count_up_to(self, limit: int) -> Tensor:
+        """Adds 1 and gives what it was before; a run raises OutOfRangeError at `limit`."""
         raise NotImplementedError
 
     def _as_graph_element(self) -> Tensor:
@@ -296,28 +346,6 @@ class Variable(metaclass=_Creation):
 
 
 overload_operators(Variable)
-
-
-class Reference:
-    """Wraps an object so that it can be compared and hashed by its identity; see `deref`."""
-
-    __slots__ = ("_wrapped",)
-
-    def __init__(self, wrapped: Any) -> None:
-        self._wrapped = wrapped
-
-    def deref(self) -> Any:
-        """The object."""
-        return self._wrapped
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Reference) and self._wrapped is other._wrapped
-
-    def __hash__(self) -> int:
-        return id(self._wrapped)
-
-    def __repr__(self) -> str:
-        return f"<Reference wrapping {self._wrapped!r}>"
 
 
 def sliced_parts(sparse_delta: Any) -> tuple[Any, Any]:

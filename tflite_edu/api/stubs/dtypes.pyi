@@ -30,11 +30,13 @@ from tflite_edu.core.dtypes import variant as variant
 from tflite_edu.ops.casting import cast as cast
 from tflite_edu.ops.casting import saturate_cast as saturate_cast
 from tflite_edu.ops.complex_numbers import complex as complex
+from tflite_edu.ops.strings_numbers import as_string as as_string
 
 __all__ = [
     "DType",
     "QUANTIZED_DTYPES",
     "as_dtype",
+    "as_string",
     "bfloat16",
     "bool",
     "cast",

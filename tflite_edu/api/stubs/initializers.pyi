@@ -1,4 +1,5 @@
 # Written by api/generate.py.
+from tflite_edu.ops.lookup import tables_initializer as tables_initializer
 from tflite_edu.variables.collections import global_variables_initializer as global_variables
 from tflite_edu.variables.collections import local_variables_initializer as local_variables
 from tflite_edu.variables.collections import variables_initializer as variables
@@ -34,6 +35,7 @@ __all__ = [
     "orthogonal",
     "random_normal",
     "random_uniform",
+    "tables_initializer",
     "truncated_normal",
     "uniform_unit_scaling",
     "variables",

@@ -4,6 +4,8 @@ from tflite_edu.formats.tfrecord import TFRecordWriter as TFRecordWriter
 from tflite_edu.formats.tfrecord import tf_record_iterator as tf_record_iterator
 from tflite_edu.formats.tfrecord_options import TFRecordCompressionType as TFRecordCompressionType
 from tflite_edu.formats.tfrecord_options import TFRecordOptions as TFRecordOptions
+from tflite_edu.image.files import decode_image as decode_image
+from tflite_edu.image.files import is_jpeg as is_jpeg
 from tflite_edu.io.meta_graph import write_graph as write_graph
 from tflite_edu.ops.decode_csv import decode_csv as decode_csv
 from tflite_edu.ops.decoding import decode_base64 as decode_base64
@@ -16,6 +18,13 @@ from tflite_edu.ops.decoding import serialize_tensor as serialize_tensor
 from tflite_edu.ops.file_reading import matching_files as matching_files
 from tflite_edu.ops.file_reading import read_file as read_file
 from tflite_edu.ops.file_reading import write_file as write_file
+from tflite_edu.ops.image_files import decode_and_crop_jpeg as decode_and_crop_jpeg
+from tflite_edu.ops.image_files import decode_bmp as decode_bmp
+from tflite_edu.ops.image_files import decode_gif as decode_gif
+from tflite_edu.ops.image_files import decode_jpeg as decode_jpeg
+from tflite_edu.ops.image_files import decode_png as decode_png
+from tflite_edu.ops.image_files import encode_jpeg as encode_jpeg
+from tflite_edu.ops.image_files import extract_jpeg_shape as extract_jpeg_shape
 from tflite_edu.ops.parsing import parse_example as parse_example
 from tflite_edu.ops.parsing import parse_single_example as parse_single_example
 from tflite_edu.ops.parsing_features import FixedLenFeature as FixedLenFeature
@@ -33,13 +42,22 @@ __all__ = [
     "TFRecordOptions",
     "TFRecordWriter",
     "VarLenFeature",
+    "decode_and_crop_jpeg",
     "decode_base64",
+    "decode_bmp",
     "decode_compressed",
     "decode_csv",
+    "decode_gif",
+    "decode_image",
+    "decode_jpeg",
     "decode_json_example",
+    "decode_png",
     "decode_raw",
     "encode_base64",
+    "encode_jpeg",
+    "extract_jpeg_shape",
     "gfile",
+    "is_jpeg",
     "matching_files",
     "parse_example",
     "parse_sequence_example",

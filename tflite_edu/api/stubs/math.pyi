@@ -3,6 +3,7 @@ from tflite_edu.ops.activations import softplus as softplus
 from tflite_edu.ops.activations import softsign as softsign
 from tflite_edu.ops.add_n import accumulate_n as accumulate_n
 from tflite_edu.ops.add_n import add_n as add_n
+from tflite_edu.ops.adjacent_numbers import nextafter as nextafter
 from tflite_edu.ops.arg_extrema import argmax as argmax
 from tflite_edu.ops.arg_extrema import argmin as argmin
 from tflite_edu.ops.arithmetic import add as add
@@ -26,6 +27,7 @@ from tflite_edu.ops.complex_numbers import angle as angle
 from tflite_edu.ops.complex_numbers import conj as conj
 from tflite_edu.ops.complex_numbers import imag as imag
 from tflite_edu.ops.complex_numbers import real as real
+from tflite_edu.ops.confusion_matrix import confusion_matrix as confusion_matrix
 from tflite_edu.ops.division import div_no_nan as divide_no_nan
 from tflite_edu.ops.division import divide as divide
 from tflite_edu.ops.division import floordiv as floordiv
@@ -46,6 +48,7 @@ from tflite_edu.ops.gamma_functions import lbeta as lbeta
 from tflite_edu.ops.gamma_functions import lgamma as lgamma
 from tflite_edu.ops.gamma_functions import polygamma as polygamma
 from tflite_edu.ops.gamma_functions import zeta as zeta
+from tflite_edu.ops.histograms import bincount as bincount
 from tflite_edu.ops.l2 import l2_normalize as l2_normalize
 from tflite_edu.ops.logic import logical_and as logical_and
 from tflite_edu.ops.logic import logical_not as logical_not
@@ -126,7 +129,9 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "bincount",
     "ceil",
+    "confusion_matrix",
     "conj",
     "cos",
     "cosh",
@@ -171,6 +176,7 @@ __all__ = [
     "multiply",
     "multiply_no_nan",
     "negative",
+    "nextafter",
     "not_equal",
     "polygamma",
     "polyval",

@@ -27,11 +27,16 @@ from tflite_edu.ops.convolution_3d import conv3d as conv3d
 from tflite_edu.ops.convolution_3d import conv3d_backprop_filter as conv3d_backprop_filter
 from tflite_edu.ops.convolution_3d import conv3d_backprop_filter as conv3d_backprop_filter_v2
 from tflite_edu.ops.convolution_3d import conv3d_transpose as conv3d_transpose
+from tflite_edu.ops.cross_entropy import log_poisson_loss as log_poisson_loss
 from tflite_edu.ops.cross_entropy import sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import softmax_cross_entropy_with_logits as softmax_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import softmax_cross_entropy_with_logits_v2 as softmax_cross_entropy_with_logits_v2
 from tflite_edu.ops.cross_entropy import sparse_softmax_cross_entropy_with_logits as sparse_softmax_cross_entropy_with_logits
 from tflite_edu.ops.cross_entropy import weighted_cross_entropy_with_logits as weighted_cross_entropy_with_logits
+from tflite_edu.ops.ctc import ctc_loss as ctc_loss
+from tflite_edu.ops.ctc_decoding import ctc_beam_search_decoder as ctc_beam_search_decoder
+from tflite_edu.ops.ctc_decoding import ctc_beam_search_decoder_v2 as ctc_beam_search_decoder_v2
+from tflite_edu.ops.ctc_decoding import ctc_greedy_decoder as ctc_greedy_decoder
 from tflite_edu.ops.depthwise_convolution import depthwise_conv2d as depthwise_conv2d
 from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native as depthwise_conv2d_native
 from tflite_edu.ops.depthwise_convolution import depthwise_conv2d_native_backprop_filter as depthwise_conv2d_backprop_filter
@@ -80,6 +85,8 @@ from tflite_edu.ops.sorting import top_k as top_k
 from tflite_edu.ops.space_and_batch import depth_to_space as depth_to_space
 from tflite_edu.ops.space_and_batch import space_to_batch as space_to_batch
 from tflite_edu.ops.space_and_batch import space_to_depth as space_to_depth
+from tflite_edu.ops.sparse_embedding import embedding_lookup_sparse as embedding_lookup_sparse
+from tflite_edu.ops.sparse_embedding import safe_embedding_lookup_sparse as safe_embedding_lookup_sparse
 from tflite_edu.ops.sparsity import zero_fraction as zero_fraction
 from tflite_edu.ops.trigonometry import tanh as tanh
 
@@ -109,6 +116,10 @@ __all__ = [
     "conv_transpose",
     "convolution",
     "crelu",
+    "ctc_beam_search_decoder",
+    "ctc_beam_search_decoder_v2",
+    "ctc_greedy_decoder",
+    "ctc_loss",
     "depth_to_space",
     "depthwise_conv2d",
     "depthwise_conv2d_backprop_filter",
@@ -120,6 +131,7 @@ __all__ = [
     "dropout",
     "elu",
     "embedding_lookup",
+    "embedding_lookup_sparse",
     "erosion2d",
     "fixed_unigram_candidate_sampler",
     "fused_batch_norm",
@@ -128,6 +140,7 @@ __all__ = [
     "l2_normalize",
     "leaky_relu",
     "local_response_normalization",
+    "log_poisson_loss",
     "log_softmax",
     "log_uniform_candidate_sampler",
     "lrn",
@@ -144,6 +157,7 @@ __all__ = [
     "relu",
     "relu6",
     "relu_layer",
+    "safe_embedding_lookup_sparse",
     "sampled_softmax_loss",
     "selu",
     "separable_conv2d",

@@ -14,7 +14,9 @@ from tflite_edu.io.protos import ClusterDef as ClusterDef
 from tflite_edu.io.protos import JobDef as JobDef
 from tflite_edu.io.protos import ServerDef as ServerDef
 from tflite_edu.summary.file_writer import summary_iterator as summary_iterator
+from tflite_edu.train.adadelta import AdadeltaOptimizer as AdadeltaOptimizer
 from tflite_edu.train.adagrad import AdagradOptimizer as AdagradOptimizer
+from tflite_edu.train.adagrad_da import AdagradDAOptimizer as AdagradDAOptimizer
 from tflite_edu.train.adam import AdamOptimizer as AdamOptimizer
 from tflite_edu.train.checkpoint_files import CheckpointReader as NewCheckpointReader
 from tflite_edu.train.checkpoint_files import checkpoint_exists as checkpoint_exists
@@ -30,6 +32,7 @@ from tflite_edu.train.checkpoint_files import remove_checkpoint as remove_checkp
 from tflite_edu.train.checkpoint_files import update_checkpoint_state as update_checkpoint_state
 from tflite_edu.train.checkpoint_initialization import init_from_checkpoint as init_from_checkpoint
 from tflite_edu.train.checkpoint_initialization import warm_start as warm_start
+from tflite_edu.train.ftrl import FtrlOptimizer as FtrlOptimizer
 from tflite_edu.train.gradient_descent import GradientDescentOptimizer as GradientDescentOptimizer
 from tflite_edu.train.kept_checkpoints import CheckpointManager as CheckpointManager
 from tflite_edu.train.learning_rate_decay import cosine_decay as cosine_decay
@@ -39,10 +42,16 @@ from tflite_edu.train.learning_rate_decay import linear_cosine_decay as linear_c
 from tflite_edu.train.learning_rate_decay import natural_exp_decay as natural_exp_decay
 from tflite_edu.train.learning_rate_decay import noisy_linear_cosine_decay as noisy_linear_cosine_decay
 from tflite_edu.train.learning_rate_decay import polynomial_decay as polynomial_decay
+from tflite_edu.train.learning_rate_steps import cosine_decay_restarts as cosine_decay_restarts
+from tflite_edu.train.learning_rate_steps import piecewise_constant_decay as piecewise_constant
+from tflite_edu.train.learning_rate_steps import piecewise_constant_decay as piecewise_constant_decay
 from tflite_edu.train.meta_graph import import_meta_graph as import_meta_graph
 from tflite_edu.train.momentum import MomentumOptimizer as MomentumOptimizer
+from tflite_edu.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from tflite_edu.train.object_checkpoint import Checkpoint as Checkpoint
 from tflite_edu.train.optimizer import Optimizer as Optimizer
+from tflite_edu.train.proximal import ProximalAdagradOptimizer as ProximalAdagradOptimizer
+from tflite_edu.train.proximal import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer
 from tflite_edu.train.rmsprop import RMSPropOptimizer as RMSPropOptimizer
 from tflite_edu.train.saver import Saver as Saver
 from tflite_edu.train.saver import SaverDef as SaverDef
@@ -54,6 +63,8 @@ from tflite_edu.train.step_counter import global_step as global_step
 from tflite_edu.train.vocabularies import VocabInfo as VocabInfo
 
 __all__ = [
+    "AdadeltaOptimizer",
+    "AdagradDAOptimizer",
     "AdagradOptimizer",
     "AdamOptimizer",
     "BytesList",
@@ -61,17 +72,21 @@ __all__ = [
     "CheckpointManager",
     "ClusterDef",
     "Example",
+    "ExponentialMovingAverage",
     "Feature",
     "FeatureList",
     "FeatureLists",
     "Features",
     "FloatList",
+    "FtrlOptimizer",
     "GradientDescentOptimizer",
     "Int64List",
     "JobDef",
     "MomentumOptimizer",
     "NewCheckpointReader",
     "Optimizer",
+    "ProximalAdagradOptimizer",
+    "ProximalGradientDescentOptimizer",
     "RMSPropOptimizer",
     "Saver",
     "SaverDef",
@@ -82,6 +97,7 @@ __all__ = [
     "checkpoint_exists",
     "checkpoints_iterator",
     "cosine_decay",
+    "cosine_decay_restarts",
     "create_global_step",
     "exponential_decay",
     "export_meta_graph",
@@ -101,6 +117,8 @@ __all__ = [
     "load_variable",
     "natural_exp_decay",
     "noisy_linear_cosine_decay",
+    "piecewise_constant",
+    "piecewise_constant_decay",
     "polynomial_decay",
     "remove_checkpoint",
     "summary_iterator",
