@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from tflite_edu.core import dtypes, raw
@@ -470,13 +471,13 @@ EXPORTS = {"contrib.lookup.FastHashSpec": "FastHashSpec"}
 
 @export("contrib.lookup.StrongHashSpec")
 class StrongHashSpec(HasherSpec):
-    """SipHash with a key of two integers. Raises ValueError on another key."""
+    """SipHash with a key of two integers. Raises ValueError on another count of them."""
 
     __slots__ = ()
 
     def __new__(cls, key: Any) -> StrongHashSpec:
         if len(key) != 2:
             raise ValueError(f"key must have size 2, got {len(key)}.")
-        if not all(isinstance(part, int) for part in key):
-            raise TypeError("Invalid key. Must be unsigned integer values.")
-        return super().__new__(cls, "stronghash", list(key))
+        if not all(isinstance(part, Integral) for part in key):
+            raise TypeError(f"Invalid key {key}. Must be unsigned integer values.")
+        return super().__new__(cls, "stronghash", key)

@@ -56,8 +56,6 @@ class _Bucketed(LookupInterface):
         key_dtype = supported if key_dtype is None else as_dtype(key_dtype)
         if not (key_dtype.is_integer or key_dtype == dtypes.string):
             raise TypeError(f"Invalid key_dtype, expected integer or string, got {key_dtype}.")
-        if spec.hasher not in ("fasthash", "stronghash"):
-            raise ValueError(f"Unknown hasher {spec.hasher}")
         self._table, self._buckets, self._spec = table, buckets, spec
         super().__init__(key_dtype, dtypes.int64)
 
@@ -113,10 +111,12 @@ class _Bucketed(LookupInterface):
         text = as_string(keys) if keys.dtype.is_integer else keys
         if self._spec.hasher == "fasthash":
             bucket = string_to_hash_bucket_fast(text, self._buckets, name="hash_bucket")
-        else:
+        elif self._spec.hasher == "stronghash":
             bucket = string_to_hash_bucket_strong(
                 text, self._buckets, self._spec.key, name="hash_bucket"
             )
+        else:
+            raise ValueError(f"Unknown hasher {self._spec.hasher}")
         if self._table is None:
             return bucket
         ids = self._table.lookup(keys)

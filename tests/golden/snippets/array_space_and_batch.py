@@ -26,6 +26,25 @@ dynamic = [
     tf.depth_to_space(unknown, 2),
     tf.gradients(tf.space_to_batch_nd(unknown, block, fed_paddings) ** 2, unknown)[0],
 ]
+any_rank = tf.placeholder(tf.float32, name="any_rank")
+edges = tf.placeholder(tf.int32, [2, 2], name="edges")
+to_batch = tf.space_to_batch_nd(any_rank, block, edges)
+from_batch = tf.batch_to_space_nd(any_rank, block, edges)
+none = [[0, 0], [0, 0]]
+wrong = [
+    (tf.space_to_depth(any_rank, 2), [3], [1, 1], none),
+    (tf.depth_to_space(any_rank, 2), [3], [1, 1], none),
+    (tf.depth_to_space(any_rank, 2), [1, 2, 2, 3], [1, 1], none),
+    (to_batch, [4, 4], [2, 2], none),
+    (to_batch, [1, 4, 3, 1], [1, 2], none),
+    (to_batch, [1, 4, 4, 1], [2, 0], none),
+    (to_batch, [1, 4, 4, 1], [2, 2], [[0, 0], [-1, 1]]),
+    (from_batch, [3, 4], [2, 2], none),
+    (from_batch, [6, 4, 4, 1], [2, 2], none),
+    (from_batch, [4, 4, 4, 1], [2, -2], none),
+    (from_batch, [4, 4, 4, 1], [2, 2], [[0, 0], [1, -1]]),
+    (from_batch, [4, 4, 4, 1], [2, 2], [[0, 0], [5, 4]]),
+]
 feed = {unknown: np.arange(60.0).reshape(1, 3, 5, 4), block: [2, 3]}
 FETCHES = [
     ("paddings", [paddings, crops], None),
@@ -33,4 +52,8 @@ FETCHES = [
     ("gradients", gradients, None),
     ("dynamic", dynamic, feed),
     ("indivisible", tf.space_to_depth(unknown, 2), feed),
+]
+FETCHES += [
+    (f"wrong_{i}", fetch, {any_rank: np.zeros(shape), block: sizes, edges: amounts})
+    for i, (fetch, shape, sizes, amounts) in enumerate(wrong)
 ]

@@ -35,6 +35,7 @@ pairs = optimizer.compute_gradients(loss)
 multiplied = tf.contrib.slim.learning.multiply_gradients(pairs, {w: 0.5})
 by_name = learning.multiply_gradients(pairs, {"net/w": tf.constant(0.25)})
 clipped = tf.contrib.slim.learning.clip_gradient_norms(multiplied, 3.0)
+summaries = learning.add_gradients_summaries([(tf.ones([2]), w), (None, step)])
 train = optimizer.apply_gradients(clipped, global_step=step)
 
 utils = tf.contrib.slim.utils
@@ -67,6 +68,7 @@ for wrong in (
     lambda: slim.arg_scope([plain], a=1).__enter__(),
     lambda: utils.last_dimension(tf.TensorShape([None])),
     lambda: utils.last_dimension(tf.TensorShape([3]), min_rank=2),
+    lambda: utils.channel_dimension(known, "channels_first"),
     lambda: utils.two_element_tuple([1, 2, 3]),
     lambda: utils.two_element_tuple("a"),
     lambda: utils.n_positive_integers(2, [1]),
@@ -89,4 +91,5 @@ FETCHES = [
     ("gradients", [g for g, _ in multiplied + by_name + clipped], feed),
     ("train", train, feed),
     ("after", [w, step], None),
+    ("summaries", tf.constant([summary.name for summary in summaries]), None),
 ]
