@@ -20,14 +20,17 @@ def default(cls: type[Op], declared: Attribute) -> Any:
     return declared.default
 
 
-def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
-    """An attribute that a caller gave, normalised, or TF's complaint about it."""
+def normalised(cls: type[Op], declared: Attribute, value: Any) -> Any:
+    """An attribute that a caller gave, in its declared kind, or TF's complaint about its type."""
     if declared.kind.startswith("list("):
         if not isinstance(value, (list, tuple)):
             raise _not_a_list(_function_name(cls), declared.name, value)
-        value = tuple([_normal(declared.name, declared.kind[5:-1], v) for v in value])
-    else:
-        value = _normal(declared.name, declared.kind, value)
+        return tuple([_normal(declared.name, declared.kind[5:-1], v) for v in value])
+    return _normal(declared.name, declared.kind, value)
+
+
+def check_value(cls: type[Op], declared: Attribute, value: Any) -> None:
+    """Raises TF's complaint about an attribute of the right type that its op does not allow."""
     if declared.kind in ("type", "list(type)"):
         for dtype in value if declared.kind == "list(type)" else (value,):
             _check_allowed(declared, dtype, declared.name)
@@ -49,7 +52,6 @@ def checked(cls: type[Op], declared: Attribute, value: Any) -> Any:
                 f"{len(value)} less than minimum "
                 f"{declared.minimum}."
             )
-    return value
 
 
 def _normal(name: str, kind: str, value: Any) -> Any:

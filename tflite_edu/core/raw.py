@@ -14,7 +14,7 @@ from contextlib import ExitStack
 
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.graph import Graph, get_default_graph, graph_of
-from tflite_edu.core.inputs import check_lists, checked, default, take_input
+from tflite_edu.core.inputs import check_lists, check_value, default, normalised, take_input
 from tflite_edu.core.node import length, node
 from tflite_edu.core.op import REQUIRED, Op, resolve
 from tflite_edu.core.operation import Operation
@@ -100,17 +100,20 @@ def _apply_in(
     signature = cls.signature
     if signature.has_lists:
         check_lists(cls, inputs)
+    attributes: dict[str, typing.Any] = {}
+    for key, value in given.items():
+        declared = signature.attributes.get(key)
+        if declared is None:
+            raise TypeError(f"{cls.op_type} got an unexpected keyword argument '{key}'")
+        if value is not None or declared.default is REQUIRED:
+            attributes[key] = normalised(cls, declared, value)
+    # As in TensorFlow, an attribute of a wrong type takes no name, one of a wrong value does.
     saved = graph._name_stack
     scope = graph._enter_scope(name or cls.op_type)
     try:
         tensors: list[Tensor] = []
-        attributes: dict[str, typing.Any] = {}
-        for key, value in given.items():
-            declared = signature.attributes.get(key)
-            if declared is None:
-                raise TypeError(f"{cls.op_type} got an unexpected keyword argument '{key}'")
-            if value is not None or declared.default is REQUIRED:
-                attributes[key] = checked(cls, declared, value)
+        for key, value in attributes.items():
+            check_value(cls, signature.attributes[key], value)
         for argument, value in zip(signature.inputs, inputs, strict=True):
             take_input(cls, argument, value, attributes, tensors)
     finally:
@@ -156,7 +159,8 @@ def create_op(
         if declared is None:
             extra[key] = value
         else:
-            attributes[key] = checked(cls, declared, value)
+            attributes[key] = normalised(cls, declared, value)
+            check_value(cls, declared, attributes[key])
     index = 0
     for argument in signature.inputs:
         if argument.number_attr is not None:
