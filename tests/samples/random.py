@@ -18,7 +18,33 @@ def of_shape():
     ]
 
 
+def stateless_of_shape():
+    return [
+        Sample([i32([3, 2]), i64([87654321, 42])], {"dtype": "float32"}),
+        Sample([i64([5]), i32([1, -2])], {"dtype": "float64"}),
+        Sample([i32([3]), i64([0, 0])], {"dtype": "float16"}),
+        Sample([i32([0, 2]), i64([1, 2])]),
+        Sample([i32([700]), i64([2**40 + 3, 2**33])]),
+        Sample([i32([2]), i64([1, 2, 3])]),
+        Sample([i32([-2]), i64([1, 2])]),
+    ]
+
+
 SAMPLES = {
+    "StatelessRandomUniform": stateless_of_shape(),
+    "StatelessRandomNormal": stateless_of_shape(),
+    "StatelessTruncatedNormal": stateless_of_shape(),
+    "StatelessRandomUniformInt": [
+        Sample([i32([6]), i64([3, 4]), i32(-5), i32(50)]),
+        Sample([i64([2, 3]), i32([3, 4]), i64(0), i64(10**12)]),
+        Sample([i32([0]), i64([3, 4]), i32(5), i32(5)]),
+        Sample([i32([2]), i64([3, 4]), i32(5), i32(5)]),
+    ],
+    "StatelessMultinomial": [
+        Sample([f32([[0.0, 1.0, 2.0], [3.0, 0.0, 0.0]]), i32(8), i64([5, 6])]),
+        Sample([f64([[0.5, 0.5]]), i32(3), i32([5, 0])], {"output_dtype": "int32"}),
+        Sample([f16([[0.5, 2.5]]), i32(0), i64([9, 9])]),
+    ],
     "RandomUniform": of_shape(),
     "RandomStandardNormal": of_shape(),
     "TruncatedNormal": of_shape(),

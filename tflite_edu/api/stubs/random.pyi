@@ -13,6 +13,11 @@ from tflite_edu.ops.random_ops import random_normal as normal
 from tflite_edu.ops.random_ops import random_shuffle as shuffle
 from tflite_edu.ops.random_ops import random_uniform as uniform
 from tflite_edu.ops.random_ops import truncated_normal as truncated_normal
+from tflite_edu.ops.stateless_random import stateless_categorical as stateless_categorical
+from tflite_edu.ops.stateless_random import stateless_multinomial as stateless_multinomial
+from tflite_edu.ops.stateless_random import stateless_random_normal as stateless_normal
+from tflite_edu.ops.stateless_random import stateless_random_uniform as stateless_uniform
+from tflite_edu.ops.stateless_random import stateless_truncated_normal as stateless_truncated_normal
 
 __all__ = [
     "all_candidate_sampler",
@@ -26,6 +31,11 @@ __all__ = [
     "poisson",
     "set_random_seed",
     "shuffle",
+    "stateless_categorical",
+    "stateless_multinomial",
+    "stateless_normal",
+    "stateless_truncated_normal",
+    "stateless_uniform",
     "truncated_normal",
     "uniform",
     "uniform_candidate_sampler",
