@@ -33,6 +33,7 @@ NO_NODES = (
 
 # Each name that no snippet has, and the test that has it.
 TESTED_ELSEWHERE = {
+    "TensorSpec": "test_tensor_spec.py",
     # The switches of a process: other snippets would run under them.
     "disable_control_flow_v2": "golden/scripts/text_and_versions.py",
     "disable_eager_execution": "golden/scripts/text_and_versions.py",

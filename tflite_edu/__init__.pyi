@@ -116,6 +116,7 @@ from tflite_edu.core.sparse_tensor import SparseTensor as SparseTensor
 from tflite_edu.core.sparse_tensor import SparseTensorValue as SparseTensorValue
 from tflite_edu.core.sparse_tensor import convert_to_tensor_or_sparse_tensor as convert_to_tensor_or_sparse_tensor
 from tflite_edu.core.tensor import Tensor as Tensor
+from tflite_edu.core.tensor_spec import TensorSpec as TensorSpec
 from tflite_edu.io.importer import import_graph_def as import_graph_def
 from tflite_edu.io.protos import AttrValue as AttrValue
 from tflite_edu.io.protos import ConfigProto as ConfigProto
@@ -580,6 +581,7 @@ __all__ = [
     "Tensor",
     "TensorInfo",
     "TensorShape",
+    "TensorSpec",
     "UnconnectedGradients",
     "VERSION",
     "VarLenFeature",

@@ -46,6 +46,7 @@ EXPORTS: dict[str, str] = {
     "Tensor": "tflite_edu.core.tensor:Tensor",
     "TensorInfo": "tflite_edu.io.protos:TensorInfo",
     "TensorShape": "tflite_edu.core.shapes:TensorShape",
+    "TensorSpec": "tflite_edu.core.tensor_spec:TensorSpec",
     "UnconnectedGradients": "tflite_edu.autodiff.gradients:UnconnectedGradients",
     "VERSION": "tflite_edu.platform.versions:VERSION",
     "VarLenFeature": "tflite_edu.ops.parsing_features:VarLenFeature",
