@@ -41,7 +41,7 @@ def norm(
 
     Raises:
       ValueError: `ord` or `axis` is none of these.
-      NotImplementedError: `ord` is 2 for matrices.
+      NotImplementedError: `ord` is 2 for matrices, for which TensorFlow makes `tf.while_loop`s.
     """
     keepdims = bool(one_of("keepdims", keepdims, "keep_dims", keep_dims))
     of_matrices = isinstance(axis, (tuple, list)) and len(axis) == 2
@@ -54,7 +54,7 @@ def norm(
                 f"'ord' must be a supported matrix norm in {list(_MATRIX_NORMS)}, got {ord}"
             )
         if ord == 2:
-            raise NotImplementedError("The 2-norm of matrices needs their singular values.")
+            raise NotImplementedError("The 2-norm of matrices needs tf.while_loop.")
     else:
         if axis is not None and not isinstance(axis, numbers.Integral):
             raise ValueError("'axis' must be None, an integer, or a tuple of 2 unique integers")

@@ -7,7 +7,7 @@ tf.disable_v2_behavior()
 flags = tf.app.flags
 flags.DEFINE_integer("max_steps", 10, "Number of steps.")
 flags.DEFINE_float("learning_rate", 0.1, "Initial learning rate.")
-flags.DEFINE_string("logdir", "/tmp/logs", "Where the summaries go.")
+flags.DEFINE_string("logdir", "logs", "Where the summaries go.")
 flags.DEFINE_boolean("verbose", False, "Print every step.")
 FLAGS = flags.FLAGS
 
