@@ -52,7 +52,7 @@ _COMPARED = "less less_equal greater greater_equal equal not_equal".split()
 _REDUCTIONS = "sum mean max min prod logsumexp".split()
 _ACTIVATIONS = "relu relu6 elu selu softplus softsign leaky_relu softmax log_softmax".split()
 
-_NAMES = {"neg": "negative", "floordiv": "floordiv", "reciprocal": "math.reciprocal"}
+_NAMES = {"neg": "negative", "reciprocal": "math.reciprocal"}
 
 CALLS = {f"tf.{name}": f"tf.{_NAMES.get(name, name)}(v)" for name in _ON_V}
 CALLS.update({f"tf.{name}": f"tf.{_NAMES.get(name, name)}(u)" for name in _ON_U})

@@ -7,6 +7,8 @@ from typing import TypeVar
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
+from tflite_edu.formats.text_proto import parse
+
 _Message = TypeVar("_Message", bound=Message)
 
 
@@ -21,4 +23,4 @@ def from_text(text: str, message: _Message) -> _Message:
     Raises:
       google.protobuf.text_format.ParseError: the text is of no such message.
     """
-    return text_format.Parse(text, message)
+    return parse(text.encode(), message)
