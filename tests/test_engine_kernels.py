@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 import tflite_edu as tf
 from tflite_edu.core import raw
-from tflite_edu.engines import blas, convolution, losses, normalization, pooling, scratch, threads
+from tflite_edu.engines import (
+    blas,
+    convolution,
+    convolution_lines,
+    losses,
+    normalization,
+    pooling,
+    scratch,
+    threads,
+)
 from tflite_edu.engines.kernels import KERNELS
 
 PRECISION = {"float16": 2e-2, "float32": 2e-4, "float64": 1e-11}
@@ -103,6 +112,9 @@ BLOCKS = st.sampled_from([(1, 1, 16), (500, 1, 3), (4000, 7, 2), (1 << 21, 256, 
 def set_blocks(patch: pytest.MonkeyPatch, blocks: tuple[int, int, int]) -> None:
     for name, value in zip(("BLOCK_BYTES", "_LEAST_ROWS", "_MOST_LANES"), blocks):
         patch.setattr(convolution, name, value)
+    patch.setattr(convolution, "_BLOCK_MULTIPLICATIONS", 16 * blocks[0])
+    # Small filters go by lines as well.
+    patch.setattr(convolution_lines, "_LEAST_ROW", 1 if blocks[2] != 16 else 32)
 
 
 @given(

@@ -10,13 +10,18 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tflite_edu.engines.blas import matmul, run_pieces
+from tflite_edu.engines.blas import add_product, matmul, run_pieces
+from tflite_edu.engines.convolution_lines import add_gradient, correlate, goes_by_lines
 from tflite_edu.engines.kernels import kernel
 from tflite_edu.engines.scratch import scratch
 from tflite_edu.ops.windows import Axis, inner, patches
 
 # What the patches of a block take, to be in the cache when they are multiplied.
 BLOCK_BYTES = 1 << 21
+
+# What a block multiplies where patches are laid out along lines. Shorter products have threads
+# wait for the interpreter in turn (measured: two threads are then as slow as one).
+_BLOCK_MULTIPLICATIONS = 1 << 26
 
 # With fewer rows than this a product is slowed by the filters, which each block lays out anew.
 _LEAST_ROWS = 256
@@ -44,12 +49,19 @@ class _Block(NamedTuple):
 def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     """The convolution of images [batch, height, width, in channels] with filters."""
     rows, columns = definition.geometry(image, window)
-    wide_image, wide_window = _wide(np, image), _wide(np, window)
-    made = np.empty((image.shape[0], rows.out, columns.out, window.shape[3]), wide_window.dtype)
-    size = _patch_size(window.shape) * made.itemsize
-    blocks = _blocks(made.shape, size)
-    _convolve_blocks(np, wide_image, wide_window, rows, columns, blocks, made)
+    made = _convolved(np, _wide(np, image), _wide(np, window), rows, columns)
     return made.astype(image.dtype, copy=False)
+
+
+def _convolved(np: Any, image: Any, window: Any, rows: Axis, columns: Axis) -> Any:
+    made = np.empty((len(image), rows.out, columns.out, window.shape[3]), window.dtype)
+    blocks = _blocks(made.shape, _most_positions(rows, window.shape, window.itemsize))
+
+    def finish(number: int, part: Any) -> None:
+        made[blocks[number]].reshape(part.shape)[...] = part
+
+    _convolve_blocks(np, image, window, rows, columns, blocks, finish, made)
+    return made
 
 
 def convolve_layer(
@@ -76,21 +88,26 @@ def convolve_layer(
         pooled = np.empty(shape, window.dtype)
     if keeps_activations:
         activations = np.empty((batch, rows.out, columns.out, depth), window.dtype)
-    blocks = _blocks(shape, _patch_size(window.shape) * window.itemsize * down * across)
+    most = _most_positions(rows, window.shape, window.itemsize) // (down * across)
+    blocks = _blocks(shape, most)
     lines = [slice(b.lines.start * down, b.lines.stop * down) for b in blocks]
+    full_blocks = [_Block(block.images, part) for block, part in zip(blocks, lines)]
     wide_bias = None if bias is None else np.tile(bias, columns.out)
     wide_pooled_bias = None if bias is None else np.tile(bias, columns.out // across)
 
-    def activate(part: Any, added: Any) -> None:
-        wide = part.reshape(-1, part.shape[2] * depth)
+    def activate(part: Any, added: Any, target: Any) -> None:
         if added is not None:
-            np.add(wide, added, out=wide)
+            np.add(part, added, out=target)
+        elif not rectified:
+            np.copyto(target, part)
         if rectified:
-            np.maximum(wide, 0, out=wide)
+            np.maximum(part if added is None else target, 0, out=target)
 
     def finish(number: int, part: Any) -> None:
-        if keeps_activations:
-            activate(part, wide_bias)
+        if activations is not None:
+            kept = activations[full_blocks[number]].reshape(part.shape)
+            activate(part, wide_bias, kept)
+            part = kept
         if pooled is None:
             return
         target = pooled[blocks[number]]
@@ -108,10 +125,10 @@ def convolve_layer(
             np.maximum(target, wide[:, :, :, i], out=target)
         if not keeps_activations:
             # The greatest of sums is the sum with the greatest, to the last bit.
-            activate(target, wide_pooled_bias)
+            flat = target.reshape(*target.shape[:2], -1)
+            activate(flat, wide_pooled_bias, flat)
 
-    full_blocks = [_Block(block.images, part) for block, part in zip(blocks, lines)]
-    _convolve_blocks(np, image, window, rows, columns, full_blocks, activations, finish)
+    _convolve_blocks(np, image, window, rows, columns, full_blocks, finish)
     return [made for made in (activations, pooled) if made is not None]
 
 
@@ -122,95 +139,83 @@ def _convolve_blocks(
     rows: Axis,
     columns: Axis,
     blocks: list[_Block],
-    made: Any,
-    finish: Callable[[int, Any], None] | None = None,
+    finish: Callable[[int, Any], None],
+    made: Any = None,
 ) -> None:
-    """Convolves block after block, into `made` if it is given, and hands each on to `finish`."""
+    """Convolves block after block and hands each on, as [images, lines, width * depth].
+
+    What can be put into `made` at once, if that is given, is not handed on.
+    """
     depth = window.shape[3]
     filters = window.reshape(-1, depth)
     multiply = _product(np, blocks)
+    by_lines = goes_by_lines(rows, window.shape)
 
     def piece(number: int) -> None:
         block = blocks[number]
+        if by_lines:
+            part, section = _section(image[block.images], rows, block.lines)
+            correlated = correlate(np, part, window, section, columns)
+            finish(number, correlated.reshape(*correlated.shape[:2], -1).swapaxes(0, 1))
+            return
         matrix = _patch_matrix(np, image, rows, columns, block)
-        if made is None:
-            part = scratch("products", (len(matrix), depth), filters.dtype)
-            part = part.reshape(-1, block.lines.stop - block.lines.start, columns.out, depth)
-        else:
-            part = made[block]
-        multiply(matrix, filters, out=part.reshape(len(matrix), depth))
-        if finish is not None:
-            finish(number, part)
+        if made is not None:
+            multiply(matrix, filters, out=made[block].reshape(len(matrix), depth))
+            return
+        products = scratch("products", (len(matrix), depth), filters.dtype)
+        multiply(matrix, filters, out=products)
+        lines = block.lines.stop - block.lines.start
+        finish(number, products.reshape(-1, lines, columns.out * depth))
 
     run_pieces(piece, len(blocks))
 
 
 @kernel("Conv2DBackpropFilter")
 def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, grad: Any) -> Any:
-    """The gradient by the filters: every patch times the gradient at its place, added up.
-
-    Or, which copies less where there are many channels: every piece of a line of the image times
-    the gradients at the places above and below that see it.
-    """
+    """The gradient by the filters: every patch times the gradient at its place, added up."""
     rows, columns = definition.geometry(image, sizes, grad)
     shape = height, width, channels, depth = tuple(int(s) for s in sizes)
     wide_image, wide_grad = _wide(np, image), _wide(np, grad)
     if not (image.size and grad.size and _patch_size(shape)):
         return np.zeros(shape, image.dtype)
-    of_image, of_grad = (rows, columns), (_pixels(rows.out), _pixels(columns.out))
-    above, below = height - 1 - rows.before, height - 1 - rows.after
-    by_lines = width * channels + height * depth < _patch_size(shape)
-    by_lines = by_lines and rows.stride == 1 and above >= 0 and below >= 0
-    if by_lines:
-        seen = Axis(rows.out, height, 1, 1, rows.size, above, below)
-        of_image, of_grad = (_pixels(rows.size), columns), (seen, _pixels(columns.out))
+    blocks = _blocks(grad.shape, _most_positions(rows, shape, wide_grad.itemsize))
+    if goes_by_lines(rows, shape):
+        size: tuple[int, ...] = (height, width * channels, depth)
 
-    def factors(block: _Block) -> tuple[Any, Any]:
-        gradients = _patch_matrix(np, wide_grad, *of_grad, block, "patches of gradients")
-        return _patch_matrix(np, wide_image, *of_image, block).T, gradients
+        def add(block: _Block, total: Any) -> None:
+            part, section = _section(wide_image[block.images], rows, block.lines)
+            add_gradient(np, part, wide_grad[block], section, columns, total)
 
-    size = _patch_size((of_image[0].window, width, channels)), of_grad[0].window * depth
-    positions = (len(image), of_image[0].out, columns.out, depth)
-    made = _sum_of_products(
-        np, factors, _blocks(positions, sum(size) * wide_grad.itemsize), size, wide_grad.dtype
-    )
-    if by_lines:
-        made = made.reshape(width, channels, height, depth)[:, :, ::-1].transpose(2, 0, 1, 3)
-    return np.ascontiguousarray(made.reshape(shape), image.dtype)
+    else:
+        size = (height * width * channels, depth)
+
+        def add(block: _Block, total: Any) -> None:
+            matrix = _patch_matrix(np, wide_image, rows, columns, block)
+            add_product(matrix.T, wide_grad[block].reshape(-1, depth), total)
+
+    made = _sum_over_blocks(add, blocks, size, wide_grad.dtype)
+    return made.reshape(shape).astype(image.dtype, copy=False)
 
 
-def _sum_of_products(
-    np: Any,
-    factors: Callable[[_Block], tuple[Any, Any]],
-    blocks: list[_Block],
-    size: tuple[int, int],
-    dtype: Any,
+def _sum_over_blocks(
+    add: Callable[[_Block, Any], None], blocks: list[_Block], size: tuple[int, ...], dtype: Any
 ) -> Any:
-    """The products of the factors of all blocks, added up.
+    """The sum of what `add` adds for each of the blocks.
 
     Each lane adds up some of the blocks; how many lanes there are depends on the sizes alone, and
     so does the result.
     """
-    most = _LANES_BYTES // (size[0] * size[1] * dtype.itemsize)
+    most = _LANES_BYTES // (math.prod(size) * dtype.itemsize)
     lanes = _ranges(len(blocks), min(max(most, 2), _MOST_LANES))
-    multiply = _product(np, lanes)
-    if len(lanes) == 1:
-        sums = np.empty((1, *size), dtype)
-    else:
-        sums = scratch("lanes", (len(lanes), *size), dtype)
+    sums = scratch("lanes", (len(lanes), *size), dtype)
 
     def piece(number: int) -> None:
-        total = sums[number]
-        for i, block in enumerate(blocks[lanes[number]]):
-            left, right = factors(block)
-            if i == 0:
-                multiply(left, right, out=total)
-            else:
-                product = scratch("products", size, dtype)
-                total += multiply(left, right, out=product)
+        sums[number] = 0
+        for block in blocks[lanes[number]]:
+            add(block, sums[number])
 
     run_pieces(piece, len(lanes))
-    return sums[0] if len(lanes) == 1 else sums.sum(axis=0)
+    return sums.sum(axis=0)
 
 
 @kernel("Conv2DBackpropInput")
@@ -218,11 +223,20 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     """The gradient by the images: products of the gradient and the filters, where they land."""
     rows, columns = definition.geometry(sizes, window, grad)
     wide_grad = _wide(np, grad)
+    turned_rows, turned_columns = _turned(rows), _turned(columns)
+    height, width, channels, depth = window.shape
+    if grad.size and columns.stride == 1 and channels >= _FEW_CHANNELS:
+        if goes_by_lines(turned_rows, (height, width, depth)) and turned_rows.before >= 0:
+            # A convolution of the gradient with the filters turned round.
+            turned = np.ascontiguousarray(_wide(np, window)[::-1, ::-1].swapaxes(2, 3))
+            made = _convolved(np, wide_grad, turned, turned_rows, turned_columns)
+            return made.astype(grad.dtype, copy=False)
     made = np.zeros([int(s) for s in sizes], wide_grad.dtype)
     phases = _phases(_wide(np, window), columns)
     position_bytes = sum(phases[0].matrix.shape) * wide_grad.itemsize if phases else 1
     # Lines of one image add to the same lines of its gradient, so that they have to take turns.
-    blocks = _blocks(grad.shape, position_bytes) if made.size else []
+    most = max(BLOCK_BYTES // max(position_bytes, 1), _LEAST_ROWS)
+    blocks = _blocks(grad.shape, most) if made.size else []
     images = list(dict.fromkeys((b.images.start, b.images.stop) for b in blocks))
     multiply = _product(np, images)
 
@@ -235,6 +249,14 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
 
     run_pieces(piece, len(images))
     return made.astype(grad.dtype, copy=False)
+
+
+def _turned(one: Axis) -> Axis:
+    """The geometry by which a gradient is convolved for that of the images, at a stride of 1."""
+    reach = (one.window - 1) * one.dilation
+    return one._replace(
+        size=one.out, out=one.size, before=reach - one.before, after=reach - one.after
+    )
 
 
 class _Phase(NamedTuple):
@@ -326,12 +348,14 @@ def _pixels(count: int) -> Axis:
     return Axis(size=count, window=1, stride=1, dilation=1, out=count, before=0, after=0)
 
 
-def _blocks(positions: Any, patch_bytes: int) -> list[_Block]:
-    """Output positions [batch, height, width, ...] in blocks; there are none of no positions."""
+def _blocks(positions: Any, most: int) -> list[_Block]:
+    """Output positions [batch, height, width, ...] in blocks of about `most`.
+
+    There are no blocks of no positions.
+    """
     batch, height, width = positions[:3]
     if not (batch and height and width and positions[3]):
         return []
-    most = max(BLOCK_BYTES // max(patch_bytes, 1), _LEAST_ROWS)
     if most >= height * width:
         whole = slice(0, height)
         return [_Block(images, whole) for images in _ranges_of(batch, most // (height * width))]
@@ -419,6 +443,14 @@ def _padded(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
     full[:, rows.before : bottom, right:] = 0
     inner(full, rows, columns)[...] = images
     return full
+
+
+def _most_positions(rows: Axis, window: Any, itemsize: int) -> int:
+    """How many output positions of filters [height, width, channels, depth] make up a block."""
+    patch = max(_patch_size(window), 1)
+    if goes_by_lines(rows, window):
+        return max(_BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1)), _LEAST_ROWS)
+    return max(BLOCK_BYTES // (patch * itemsize), _LEAST_ROWS)
 
 
 def _patch_size(window: Any) -> int:
