@@ -551,6 +551,23 @@ def test_top_k_takes_the_first_of_equals() -> None:
     assert value(tf.nn.in_top_k(predictions, [2, 0, 0], 1)).tolist() == [True, False, False]
 
 
+@pytest.mark.parametrize("classes", [1, 10, 255, 256, 1000])
+@pytest.mark.parametrize("k", [-1, 0, 1, 5, 300])
+def test_in_top_k_of_many_classes(classes: int, k: int) -> None:
+    random = np.random.RandomState(classes)
+    predictions = random.randint(0, 40, (64, classes)).astype(np.float32)
+    predictions[50:60] *= np.float32(8e36)
+    for row, number in enumerate([np.nan, np.inf, -np.inf]):
+        predictions[row, -1] = predictions[row + 3, 0] = number
+    targets = np.where(random.rand(64) < 0.5, predictions.argmax(1), random.randint(-1, classes))
+    targets[:2] = [-1, classes]
+    expected = [
+        0 <= target < classes and np.isfinite(row).all() and (row > row[target]).sum() < k
+        for row, target in zip(predictions, targets, strict=True)
+    ]
+    assert value(tf.nn.in_top_k(predictions, targets, k)).tolist() == expected
+
+
 def test_distinct_elements_come_in_order() -> None:
     y, places, counts = value(tf.unique_with_counts(["b", "a", "b", "c"]))
     assert (list(y), list(places), list(counts)) == ([b"b", b"a", b"c"], [0, 1, 0, 2], [2, 1, 1])

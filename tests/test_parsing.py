@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tflite_edu as tf
+from tflite_edu.formats.example_layout import columns
 
 WANTED = {
     "numbers": tf.FixedLenSequenceFeature([], tf.int64, allow_missing=True, default_value=-1),
@@ -141,6 +143,109 @@ def test_large_batches(engine: str, engine_session: Callable[[str], tf.Session])
             assert found["label"].tolist() == list(range(200))
 
 
+def integer_list(packed: bytes) -> bytes:
+    """An example whose feature "numbers" has these bytes for packed integers."""
+    made = b"\x0a" + bytes([len(packed)]) + packed
+    for tag in (b"\x1a", b"\x0a\x07numbers\x12", b"\x0a", b"\x0a"):
+        made = tag + bytes([len(made)]) + made
+    return made
+
+
+UNUSUAL = [
+    b"",
+    b"\x0a\x00",
+    b"\x0a\x80\x00",
+    b"\x0a\x00\x0a\x00",
+    b"\x12\x00",
+    example({"words": []}),
+    example({"words": [b""], "point": [1, 2, 3]}),
+    example({"words": [b"x" * 300, b"", b"y"]}),
+    example({"label": [1]})[:-1],
+    tf.train.Example(
+        features=tf.train.Features(feature={"label": tf.train.Feature()})
+    ).SerializeToString(),
+    # A name that is not asked for, that is not ASCII, and one that is not UTF-8 either.
+    example({"label": [3]}).replace(b"label", b"LABEL"),
+    example({"label": [3]}).replace(b"label", "lab\xe9".encode()),
+    example({"label": [3]}).replace(b"label", b"labe\xff"),
+    # The same feature twice.
+    b"\x0a" + bytes([30]) + 2 * b"\x0a\x0d\x0a\x05label\x12\x04\x1a\x02\x08\x05",
+    b"\x0a" + bytes([34]) + 2 * b"\x0a\x0f\x0a\x05label\x12\x06\x1a\x04\x0a\x02\x05\x06",
+    # A list of two types, of which the last counts.
+    b"\x0a\x14\x0a\x12\x0a\x05label\x12\x09\x12\x00\x1a\x05\x0a\x03\x05\x06\x07",
+    integer_list(b"\xff" * 9 + b"\x01"),
+    integer_list(b"\xff" * 9 + b"\x02"),
+    integer_list(b"\xff" * 10 + b"\x01"),
+    integer_list(b"\x80\x00\x05\x80"),
+    integer_list(b"\x80\x00\x05"),
+    integer_list(b""),
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_many_examples_are_what_few_are(data: st.DataObject) -> None:
+    """Those that are read side by side give what they give one by one, damaged ones too."""
+    different = data.draw(st.lists(FEATURES.map(example), min_size=1, max_size=3))
+    rows = [different[i % len(different)] for i in range(64)]
+    for one in data.draw(st.lists(st.sampled_from(UNUSUAL), max_size=2)):
+        rows.insert(data.draw(st.integers(0, 64)), one)
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, 63))
+        if rows[place]:
+            content = bytearray(rows[place])
+            content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+            rows[place] = bytes(content)
+    names = data.draw(st.lists(st.sampled_from(sorted(WANTED)), min_size=1, unique=True))
+    wanted: dict[str, Any] = {name: WANTED[name] for name in names}
+    if data.draw(st.booleans()):
+        wanted["label"] = tf.FixedLenFeature([], tf.int64)
+
+    def parsed() -> Any:
+        try:
+            return session.run(fetches)
+        except tf.errors.InvalidArgumentError as error:
+            return error.message.splitlines()[0]
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        fetches = tf.parse_example(tf.constant(rows), wanted)
+        found = parsed()
+        with mock.patch("tflite_edu.ops.parsing.columns", return_value=None):
+            expected = parsed()
+    if isinstance(expected, str):
+        assert found == expected
+        return
+    for name in wanted:
+        pairs = [(found[name], expected[name])]
+        if isinstance(wanted[name], tf.VarLenFeature):
+            pairs = list(zip(found[name], expected[name], strict=True))
+        for array, same in pairs:
+            np.testing.assert_array_equal(array, same, strict=True)
+
+
+def test_what_protobuf_writes_is_read_side_by_side() -> None:
+    usual: list[dict[str, list[Any]]] = [
+        {"numbers": [1, -1, 2**40], "words": [b"a", b"b" * 200], "label": [7]},
+        {"label": [300], "reals": [0.5] * 100, "words": [b"", b""]},
+        {},
+    ]
+    rows = [example(one) for one in usual] * 40
+    wanted = [("words", "string"), ("numbers", "int64"), ("label", "int64"), ("reals", "float")]
+    found = columns(rows, [*wanted, ("absent", "string")])
+    assert found is not None
+    words, numbers, label, reals, absent = found
+    assert words.values[:4].tolist() == [b"a", b"b" * 200, b"", b""]
+    assert words.counts == [2, 2, 0] * 40
+    assert words.present == [True, True, False] * 40
+    assert numbers.values[:4].tolist() == [1, -1, 2**40, 1]
+    assert label.values[:2].tolist() == [7, 300]
+    assert reals.values.tolist() == [0.5] * 4000
+    assert reals.counts == [0, 100, 0] * 40
+    assert not absent.values.size and not any(absent.present)
+    assert columns(rows, [("words", "float")]) is None
+    assert columns(rows[:9], wanted) is None
+
+
 def test_unknown_fields_of_a_list_are_passed_over() -> None:
     made = tf.train.Example()
     made.features.feature["reals"].float_list.value.extend(range(100))
@@ -259,25 +364,6 @@ def test_sequence_features_that_lack_something(
     serialized = tf.placeholder(tf.string)
     with pytest.raises(ValueError, match=message):
         parse(serialized, context, steps)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.text(max_size=6), min_size=3, max_size=3), min_size=1, max_size=5))
-def test_quoted_fields_come_back(rows: list[list[str]]) -> None:
-    lines = [",".join('"' + field.replace('"', '""') + '"' for field in row) for row in rows]
-    with tf.Graph().as_default(), tf.Session() as session:
-        columns = session.run(tf.decode_csv(tf.constant(lines), [["none"]] * 3))
-    expected = [[(field or "none").encode() for field in row] for row in rows]
-    assert np.stack(columns, 1).tolist() == expected
-
-
-def test_many_lines_of_csv() -> None:
-    lines = [f"{i},{i / 4},word {i}" for i in range(5000)]
-    with tf.Session() as session:
-        numbers, reals, words = session.run(tf.decode_csv(lines, [[0], [0.0], [""]]))
-    assert (numbers == np.arange(5000)).all() and numbers.dtype == np.int32
-    np.testing.assert_array_equal(reals, np.arange(5000, dtype=np.float32) / 4)
-    assert words[-1] == b"word 4999"
 
 
 def test_wrong_arguments_of_decoders() -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tflite_edu.core.seeds import seeds
+from tflite_edu.ops import box_muller, philox
 from tflite_edu.ops.box_muller import (
     log_of_unit,
     sine_cosine_of_turn,
@@ -197,6 +198,16 @@ def test_a_shorter_draw_is_a_prefix_of_a_longer_one(key, counter, count):
     assert (words(np, generator, count) == longer[:count]).all()
     assert generator.counter == counter
     assert (words(np, generator.skipped(7), 40) == words(np, generator, 68)[28:]).all()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_numbers_do_not_depend_on_blocks(dtype, monkeypatch):
+    kinds = (truncated_normal, standard_normal, uniform)
+    made = [kind(np, Philox(3, 4), [3001], dtype) for kind in kinds]
+    monkeypatch.setattr(philox, "BLOCK", 64)
+    monkeypatch.setattr(box_muller, "BLOCK", 64)
+    for kind, expected in zip(kinds, made, strict=True):
+        np.testing.assert_array_equal(kind(np, Philox(3, 4), [3001], dtype), expected, strict=True)
 
 
 @given(st.integers(-(2**31), 2**31 - 2), st.data())

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import tflite_edu as tf
+from tflite_edu.ops.philox import Philox, uniform
+from tflite_edu.ops.sampling import multinomial
 
 
 def run(fetch: Any, feed: Any = None) -> Any:
@@ -123,6 +125,22 @@ def test_categories_follow_their_probabilities() -> None:
 def test_a_logit_of_minus_infinity_is_never_drawn() -> None:
     drawn = run(tf.random.categorical([[0.0, -np.inf, 0.0]], 200, dtype=tf.int32, seed=1))
     assert drawn.dtype == np.int32 and set(drawn[0]) == {0, 2}
+
+
+@pytest.mark.parametrize("classes", [1, 2, 7, 8, 9, 300])
+def test_categories_of_many_rows(classes: int) -> None:
+    """Rows that are searched side by side give what each gives by itself."""
+    random = np.random.RandomState(classes)
+    logits = (random.randn(40, classes) * 50).astype(np.float32)
+    logits[:4, 0] = [np.nan, np.inf, -np.inf, 1e30]
+    logits[4] = np.nan
+    draws = uniform(np, Philox.from_seeds(1, 2), [40 * 3], np.float64).reshape(40, 3)
+    drawn = multinomial(np, Philox.from_seeds(1, 2), logits, 3)
+    for row, numbers, found in zip(logits.astype(np.float64), draws, drawn, strict=True):
+        row = np.where(np.isfinite(row), row, -np.inf)
+        largest = row.max() if np.isfinite(row).any() else 0.0
+        cumulative = np.exp(row - largest).cumsum()
+        assert found.tolist() == [(cumulative <= n * cumulative[-1]).sum() for n in numbers]
 
 
 def test_gamma_and_poisson_shapes() -> None:

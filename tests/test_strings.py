@@ -63,3 +63,30 @@ def test_feeds_and_second_runs() -> None:
     with tf.Session() as session:
         for words, count in ((["a,b", "c"], 3), ([], 0), (["", ",,"], 0), (["a" * 10000], 1)):
             assert len(session.run(parts, {text: words}).values) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "real", "integer"),
+    [
+        (" 5", 5, 5),
+        ("0" * 30 + "5", 5, 5),
+        ("0" * 31 + "5", None, 5),
+        (" " * 31 + "5", None, 5),
+        (" -" + "0" * 500 + "5 ", None, -5),
+        ("0" * 100000 + "x", None, None),
+        ("9" * 19, float("9" * 19), None),
+        ("9" * 500, None, None),
+    ],
+)
+def test_long_numbers(text: str, real: float | None, integer: int | None) -> None:
+    """As TensorFlow 1.15 reads them: zeros may precede an integer, a real has 31 characters."""
+    for dtype, expected in ((tf.float64, real), (tf.float32, real), (tf.int32, integer)):
+        with tf.Graph().as_default(), tf.Session() as session:
+            number = tf.string_to_number(text, dtype)
+            if expected is None:
+                with pytest.raises(
+                    tf.errors.InvalidArgumentError, match="correctly convert string"
+                ):
+                    session.run(number)
+            else:
+                assert session.run(number) == dtype.as_numpy_dtype(expected)

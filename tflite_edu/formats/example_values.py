@@ -12,6 +12,7 @@ from google.protobuf.message import DecodeError
 
 from tflite_edu.core.errors import InvalidArgumentError
 from tflite_edu.formats.example import Example, Feature, Int64List, SequenceExample
+from tflite_edu.formats.example_layout import integers
 
 KINDS = {"bytes_list": "string", "float_list": "float", "int64_list": "int64", None: None}
 """The types of values, as TensorFlow's kernels name them, by the field that holds them."""
@@ -123,7 +124,7 @@ def joined_texts(texts: Sequence[bytes], kind: str) -> tuple[Any, list[int]]:
     data = b"".join(payloads)
     if kind == "float":
         return numpy.frombuffer(data, "<f4").astype(numpy.float32), [size // 4 for size in sizes]
-    return _integers(numpy.frombuffer(data, numpy.uint8), numpy.array(sizes, numpy.int64))
+    return integers(numpy.frombuffer(data, numpy.uint8), numpy.array(sizes, numpy.int64))
 
 
 def _payload(text: bytes) -> bytes:
@@ -172,18 +173,3 @@ def _strings(texts: Sequence[bytes], payloads: list[bytes]) -> tuple[Any, list[i
     array = numpy.empty(len(values), object)
     array[:] = values
     return array, counts
-
-
-def _integers(data: Any, sizes: Any) -> tuple[Any, list[int]]:
-    """Numbers in groups of seven bits, the lowest first, the last group's top bit clear."""
-    is_last = data < 0x80
-    ends = numpy.flatnonzero(is_last)
-    before = numpy.concatenate([[0], numpy.cumsum(is_last)])
-    bounds = numpy.concatenate([[0], numpy.cumsum(sizes)])
-    counts = numpy.diff(before[bounds])
-    if not len(ends):
-        return numpy.empty(0, numpy.int64), counts.tolist()
-    starts = numpy.concatenate([[0], ends[:-1] + 1])
-    place = numpy.arange(len(data)) - numpy.repeat(starts, ends + 1 - starts)
-    groups = (data & 0x7F).astype(numpy.uint64) << (7 * place).astype(numpy.uint64)
-    return numpy.bitwise_or.reduceat(groups, starts).view(numpy.int64), counts.tolist()

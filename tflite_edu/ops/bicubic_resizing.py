@@ -28,6 +28,7 @@ _STEPS = 1024
 """Into how many steps TensorFlow divides the way from one pixel to the next."""
 
 
+@functools.lru_cache(maxsize=64)
 def _taps(np: Any, axis: Scaling) -> list[tuple[Any, Any]]:
     """Four (input pixels, weights float32), one of each for every output pixel.
 

@@ -121,33 +121,61 @@ def truncated_normal(np: Any, generator: Philox, shape: Sequence[int], dtype: An
     drawn_dtype = np.dtype(np.float32) if dtype == np.float16 else dtype
     values = np.empty((-(-count // per_group), per_group), drawn_dtype)
     transform = _transform(np, drawn_dtype)
+    groups = values.view(np.complex128)[:, 0]
+    waiting: list[Any] = []
     for start, even, odd in group_blocks(np, generator, len(values), stride):
         rows = values[start : start + even.shape[1]]
         transform(np, even, odd, rows)
         largest = np.abs(rows[:, 0])
         for column in range(1, per_group):
             np.maximum(largest, np.abs(rows[:, column]), out=largest)
-        incomplete = np.flatnonzero(largest >= BOUND)
-        if incomplete.size:
-            first = generator.skipped(start * stride)
-            rows[incomplete] = _redrawn(np, first, stride, incomplete, rows[incomplete], transform)
+        waiting.append(start + np.flatnonzero(largest >= BOUND))
+        # A tenth of the groups: those of several blocks are filled up at once.
+        if sum(map(len, waiting)) >= BLOCK // 2 or start + len(rows) == len(values):
+            incomplete = np.concatenate(waiting)
+            groups[incomplete] = _redrawn(
+                np, generator, stride, incomplete, groups[incomplete], transform, drawn_dtype
+            )
+            waiting = []
     return values.reshape(-1)[:count].reshape(shape).astype(dtype, copy=False)
 
 
-def _redrawn(np: Any, first: Philox, stride: int, groups: Any, values: Any, transform: Any) -> Any:
-    """The rows `values` of some `groups`, filled up from further on where beyond the bound."""
-    places = groups.astype(np.uint64) * np.uint64(stride)
-    per_group = values.shape[1]
-    step = 0
-    while True:
-        step += 1
-        more = np.empty((groups.size, per_group), values.dtype)
-        transform(np, *groups_at(np, first, places + np.uint64(step)), more)
-        values = np.concatenate([values, more], axis=1)
+def _redrawn(
+    np: Any,
+    generator: Philox,
+    stride: int,
+    numbers: Any,
+    groups: Any,
+    transform: Any,
+    dtype: Any,
+) -> Any:
+    """The groups with some `numbers`, filled up from further on where beyond the bound.
+
+    The values of a group are one complex128, which numpy copies faster than so many of `dtype`.
+    """
+    places = numbers.astype(np.uint64) * np.uint64(stride)
+    filled = np.empty_like(groups)
+    left = np.arange(len(groups))
+    groups = groups[:, None]
+    while len(left):
+        places += np.uint64(1)
+        more = np.empty((len(left), groups.itemsize // dtype.itemsize), dtype)
+        transform(np, *groups_at(np, generator, places), more)
+        groups = np.concatenate([groups, more.view(np.complex128)], axis=1)
+        values = groups.view(dtype)
         small = np.abs(values) < BOUND
-        rank = small.cumsum(axis=1)
-        if (rank[:, -1] >= per_group).all():
-            return values[small & (rank <= per_group)].reshape(-1, per_group)
+        rank = small.astype(np.float32) @ _up_to(np, values.shape[1])
+        full = rank[:, -1] >= more.shape[1]
+        chosen = values[small & (rank <= more.shape[1]) & full[:, None]]
+        filled[left[full]] = chosen.view(np.complex128)
+        left, places, groups = left[~full], places[~full], groups[~full]
+    return filled
+
+
+@functools.cache
+def _up_to(np: Any, count: int) -> Any:
+    """What turns rows into their cumulative sums, faster than sums do where rows are short."""
+    return np.triu(np.ones((count, count), np.float32))
 
 
 def _values_per_group(np: Any, dtype: Any) -> int:

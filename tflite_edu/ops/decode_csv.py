@@ -24,7 +24,7 @@ from tflite_edu.core.shapes import Shape
 from tflite_edu.core.tensor import Tensor
 
 _SPACE = rb"[ \t\n\v\f\r]*"
-_INTEGER = re.compile(_SPACE + rb"-?[0-9]+" + _SPACE)
+_INTEGER = re.compile(_SPACE + rb"(-?)(?=[0-9])0*([1-9][0-9]*)?" + _SPACE)
 _REAL = re.compile(
     _SPACE
     + rb"[+-]?(?:0x(?P<hex>[0-9a-f]+)|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|nan)"
@@ -33,9 +33,12 @@ _REAL = re.compile(
 )
 _QUOTED = re.compile(rb'"([^"]*(?:""[^"]*)*)("?)')
 _LIMITS = {INT32: 2**31, INT64: 2**63}
-# A number of more digits is out of range for any type; Python reads longer ones slowly.
-_MOST_DIGITS = 400
-_MOST_HEX_DIGITS = 256
+# An integer of more digits is out of range for any type; Python reads long ones slowly.
+_MOST_DIGITS = 19
+# TensorFlow takes no longer field for a real number, whatever is in it.
+_LONGEST_REAL = 31
+# Of fewer records each is taken apart by itself.
+_WORTH_SPLITTING_AT_ONCE = 8
 
 
 class DecodeCSV(Op):
@@ -71,8 +74,11 @@ class DecodeCSV(Op):
                 )
         texts = [records] if isinstance(records, bytes) else records.ravel().tolist()
         shape = () if isinstance(records, bytes) else records.shape
-        rows, problems = self._rows(texts)
-        columns: Any = zip(*rows, strict=True) if rows else [()] * len(defaults)
+        problems: list[tuple[int, int, str]] = []
+        columns: Any = self._columns_at_once(np, texts)
+        if columns is None:
+            rows, problems = self._rows(texts)
+            columns = list(zip(*rows, strict=True)) if rows else [()] * len(defaults)
         outputs = []
         missing = self.na_value.encode()
         for place, (column, default, dtype) in enumerate(
@@ -89,6 +95,28 @@ class DecodeCSV(Op):
         if problems:
             raise _invalid(min(problems)[2])
         return outputs
+
+    def _columns_at_once(self, np: Any, records: list[bytes]) -> list[list[bytes]] | None:
+        """The fields of every record by columns, where no record is unusual in any way; or None.
+
+        All records are one text then, in which separators stand where they stand in the first.
+        """
+        delimiter = self.field_delim.encode()
+        if len(records) < _WORTH_SPLITTING_AT_ONCE or b"" in records or delimiter in b'"\r\n':
+            return None
+        text = b"\n".join(records) + b"\n"
+        if b"\r" in text or text.count(b"\n") != len(records):
+            return None
+        has_quotes = self.use_quote_delim and b'"' in text
+        fields, separators = (_tokens if has_quotes else _pieces)(np, text, delimiter)
+        width = separators.find(b"\n") + 1
+        if separators != (delimiter * (width - 1) + b"\n") * len(records):
+            return None
+        chosen = self.select_cols or range(width)
+        if len(chosen) != len(self.OUT_TYPE) or max(chosen) >= width:
+            return None
+        columns = [fields[column::width] for column in chosen]
+        return [_unquoted(column) for column in columns] if has_quotes else columns
 
     def _rows(self, records: list[bytes]) -> tuple[list[list[bytes]], list[tuple[int, int, str]]]:
         """The fields of every record up to the first that is wrong, and what is wrong with it."""
@@ -107,6 +135,31 @@ class DecodeCSV(Op):
                 return rows, [(place, -1, message)]
             rows.append(fields)
         return rows, []
+
+
+def _pieces(np: Any, text: bytes, delimiter: bytes) -> tuple[list[bytes], bytes]:
+    """What lies between separators, delimiters and ends of lines, and the separators in a row."""
+    characters = np.frombuffer(text, np.uint8)
+    is_separator = (characters == ord(delimiter)) | (characters == ord("\n"))
+    fields = text.replace(b"\n", delimiter).split(delimiter)
+    return fields[:-1], characters[is_separator].tobytes()
+
+
+def _tokens(np: Any, text: bytes, delimiter: bytes) -> tuple[list[bytes], bytes]:
+    """`_pieces` where fields may be quoted; fewer of both where that is not well formed."""
+    outside = re.escape(delimiter) + rb"\n"
+    # What is no field ends the search: the rest is not tried from every character on.
+    token = rb'("[^"]*(?:""[^"]*)*"|[^"%b]*)([%b])|(?s:.+)' % (outside, outside)
+    fields, separators = zip(*re.findall(token, text), strict=True)
+    return list(fields), b"".join(separators)
+
+
+def _unquoted(column: list[bytes]) -> list[bytes]:
+    if b'"' not in b"".join(column):
+        return column
+    return [
+        field[1:-1].replace(b'""', b'"') if field.startswith(b'"') else field for field in column
+    ]
 
 
 class _Problem(Exception):
@@ -161,21 +214,24 @@ class _Splitter:
 
 def _converted(np: Any, column: Sequence[bytes], missing: bytes, default: Any, dtype: DType) -> Any:
     """A column as an array; raises the _Problem of its first field that is wrong."""
-    absent = [place for place, field in enumerate(column) if not field or field == missing]
+    absent: list[int] = []
+    if b"" in column or missing in column:
+        absent = [place for place, field in enumerate(column) if not field or field == missing]
+    problem = None
     if absent and not np.size(default):
         message = f"Field {{field}} is required but missing in record {absent[0]}!"
         column, absent, problem = column[: absent[0]], [], _Problem(absent[0], message)
-    else:
-        problem = None
-    skipped = set(absent)
-    present = [field for place, field in enumerate(column) if place not in skipped]
-    if dtype is STRING:
-        values: list[Any] = present
-    else:
+    kept: Sequence[int] = range(len(column))
+    present = column
+    if absent:
+        skipped = set(absent)
+        kept = [place for place in kept if place not in skipped]
+        present = [column[place] for place in kept]
+    values = present if dtype is STRING else _plain_numbers(np, present, dtype)
+    if values is None:
         values = [_number(field, dtype) for field in present]
         if None in values:
             which = values.index(None)
-            kept = [place for place in range(len(column)) if place not in skipped]
             shown = present[which].decode("utf-8", "replace").replace("{", "{{").replace("}", "}}")
             raise _Problem(
                 kept[which],
@@ -189,24 +245,43 @@ def _converted(np: Any, column: Sequence[bytes], missing: bytes, default: Any, d
         made[:] = values
         return made
     made[absent] = default if isinstance(default, bytes) else np.ravel(default)[0]
-    made[[place for place in range(len(column)) if place not in skipped]] = values
+    made[kept] = values
     return made
+
+
+def _plain_numbers(np: Any, fields: Sequence[bytes], dtype: DType) -> Any:
+    """The numbers in fields of decimals and spaces alone; None where some have no number."""
+    text = b",".join(fields)
+    try:
+        if dtype in _LIMITS:
+            if text.translate(None, b"0123456789-, "):
+                return None
+            return np.array(list(map(int, fields)), dtype.as_numpy_dtype)
+        if (
+            text.translate(None, b"0123456789+-.eE, ")
+            or max(map(len, fields), default=0) > _LONGEST_REAL
+        ):
+            return None
+        return list(map(float, fields))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _number(field: bytes, dtype: DType) -> Any:
     """The number that a field holds, None where it holds none of that type."""
     limit = _LIMITS.get(dtype)
     if limit is not None:
-        if not _INTEGER.fullmatch(field) or len(field) > _MOST_DIGITS:
+        match = _INTEGER.fullmatch(field)
+        if match is None or len(digits := match[2] or b"0") > _MOST_DIGITS:
             return None
-        number = int(field)
+        number = int(match[1] + digits)
         return number if -limit <= number < limit else None
-    match = _REAL.fullmatch(field)
+    match = _REAL.fullmatch(field) if len(field) <= _LONGEST_REAL else None
     if match is None:
         return None
     if match["hex"] is None:
         return float(field)
-    size = float(int(match["hex"], 16)) if len(match["hex"]) < _MOST_HEX_DIGITS else float("inf")
+    size = float(int(match["hex"], 16))
     return -size if b"-" in field else size
 
 

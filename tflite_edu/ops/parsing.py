@@ -18,6 +18,7 @@ from tflite_edu.core.scopes import name_scope
 from tflite_edu.core.shapes import Shape, TensorShape
 from tflite_edu.core.sparse_tensor import SparseTensor
 from tflite_edu.core.tensor import Tensor
+from tflite_edu.formats.example_layout import Column, columns
 from tflite_edu.formats.example_values import (
     feature_texts,
     joined_texts,
@@ -53,6 +54,11 @@ class Wanted(NamedTuple):
     kind: str
     shape: Shape
     default: Any
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether examples may have any number of steps."""
+        return self.shape is not None and self.shape[:1] == (None,)
 
 
 class Refusal(Exception):
@@ -119,6 +125,9 @@ class ParseExample(Op):
             )
         sparse = wanted(np, sparse_keys, self.sparse_types)
         dense = wanted(np, dense_keys, self.Tdense, self.dense_shapes, dense_defaults)
+        parsed = _batch_at_once(np, serialized.tolist(), sparse, dense)
+        if parsed is not None:
+            return parsed
         texts = feature_texts(serialized, [one.key for one in (*dense, *sparse)])
         try:
             parsed = _batch(np, len(serialized), texts, sparse, dense)
@@ -231,6 +240,28 @@ def _check_default(place: int, shape: Any, default: Any) -> None:
         )
 
 
+def _batch_at_once(
+    np: Any, serialized: list[bytes], sparse: list[Wanted], dense: list[Wanted]
+) -> list[Any] | None:
+    """The outputs of ParseExample where nothing is unusual or wrong, else None."""
+    found = columns(serialized, [(one.key, one.kind) for one in (*dense, *sparse)])
+    if found is None:
+        return None
+    indices, values, shapes, arrays = [], [], [], []
+    for column, one in zip(found, dense, strict=False):
+        if not one.default.size and not all(column.present):
+            return None
+        try:
+            arrays.append(_arranged(np, column, one))
+        except Refusal:
+            return None
+    for column in found[len(dense) :]:
+        indices.append(rows_and_columns(np, column.counts))
+        values.append(column.values)
+        shapes.append(np.array([len(serialized), max(column.counts)], np.int64))
+    return [*indices, *values, *shapes, *arrays]
+
+
 def _batch(
     np: Any, count: int, columns: list[list[bytes]], sparse: list[Wanted], dense: list[Wanted]
 ) -> list[Any]:
@@ -286,11 +317,8 @@ def _listed(texts: list[bytes], one: Wanted) -> tuple[Any, list[int]]:
 
 def _dense(np: Any, texts: list[bytes], one: Wanted) -> Any:
     """The dense tensor of a feature, a row for each example."""
-    shape: Any = one.shape
-    variable = bool(shape) and shape[0] is None
-    size = math.prod(shape[1:]) if variable else math.prod(shape)
     other = _other_kind(texts, one.kind)
-    if not variable and not one.default.size and b"" in texts:
+    if not one.is_sequence and not one.default.size and b"" in texts:
         place = texts.index(b"")
         if other is None or place < other:
             raise Refusal(
@@ -303,8 +331,15 @@ def _dense(np: Any, texts: list[bytes], one: Wanted) -> Any:
             f"Key: {one.key}, Index: {other}.  Data types don't match. "
             f"Data type: {kind_of_text(texts[other])} but expected type: {one.kind}",
         )
-    values, counts = joined_texts(texts, one.kind)
-    if variable:
+    return _arranged(np, Column(*joined_texts(texts, one.kind), [*map(bool, texts)]), one)
+
+
+def _arranged(np: Any, column: Column, one: Wanted) -> Any:
+    """The dense tensor of a feature; raises the Refusal of the first example that does not fit."""
+    values, counts, present = column
+    shape: Any = one.shape
+    if one.is_sequence:
+        size = math.prod(shape[1:])
         for place, count in enumerate(counts):
             if count % size if size else count:
                 raise Refusal(
@@ -314,19 +349,20 @@ def _dense(np: Any, texts: list[bytes], one: Wanted) -> Any:
                     f"{format_shape(shape)}",
                 )
         return padded(np, values, counts, one.default.item(), shape[1:])
-    if counts.count(size) == len(counts) and (size or b"" not in texts):
-        return values.reshape(len(texts), *shape)
-    for place, count in enumerate(counts):
-        if count != size and texts[place]:
+    size = math.prod(shape)
+    if counts.count(size) == len(counts) and (size or all(present)):
+        return values.reshape(len(counts), *shape)
+    for place, (count, is_present) in enumerate(zip(counts, present, strict=True)):
+        if is_present and count != size:
             raise Refusal(
                 place,
                 f"Key: {one.key}, Index: {place}.  Number of {one.kind} values != expected.  "
                 f"Values size: {count} but output shape: {format_shape(shape)}",
             )
-    dense = np.empty((len(texts), size), values.dtype)
+    dense = np.empty((len(counts), size), values.dtype)
     dense[...] = one.default.reshape(-1)
-    dense[[bool(text) for text in texts]] = values.reshape(-1, size)
-    return dense.reshape(len(texts), *shape)
+    dense[present] = values.reshape(-1, size)
+    return dense.reshape(len(counts), *shape)
 
 
 def padded(np: Any, values: Any, counts: list[int], padding: Any, inner: Any) -> Any:

@@ -49,19 +49,49 @@ def multinomial(np: Any, generator: Philox, logits: Any, num_samples: int) -> An
     # two words a sample, and the number of samples rounded up to four
     generator = generator.reserve(2 * GROUPS_PER_VALUE * batch * -(-num_samples // 4) * 4)
     draws = _unit_numbers(np, generator, batch * num_samples).reshape(batch, num_samples)
-    logits = logits.astype(np.float64)
-    finite = np.isfinite(logits)
-    largest = logits.max(axis=1, initial=-math.inf, where=finite, keepdims=True)
-    shifted = np.subtract(logits, largest, where=finite, out=np.full_like(logits, -math.inf))
-    cumulative = np.exp(shifted).cumsum(axis=1)
+    cumulative = logits.astype(np.float64)
+    finite = np.isfinite(cumulative)
+    is_finite = finite.all()
+    largest = cumulative.max(
+        axis=1, initial=-math.inf, where=True if is_finite else finite, keepdims=True
+    )
+    if not is_finite:
+        cumulative[~finite] = -math.inf
+        largest[largest == -math.inf] = 0
+    np.subtract(cumulative, largest, cumulative)
+    np.exp(cumulative, cumulative)
+    np.cumsum(cumulative, axis=1, out=cumulative)
     sought = draws * cumulative[:, -1:] if classes else draws
+    if batch > max(num_samples, _FEW_ROWS):
+        return _counts_up_to(np, cumulative, sought)
     found = np.empty((batch, num_samples), np.int64)
-    if batch < num_samples:
-        for row in range(batch):
-            found[row] = cumulative[row].searchsorted(sought[row], side="right")
-    else:
-        for column in range(num_samples):
-            found[:, column] = (cumulative <= sought[:, column : column + 1]).sum(axis=1)
+    for row in range(batch):
+        found[row] = cumulative[row].searchsorted(sought[row], side="right")
+    return found
+
+
+# So many searches take no longer one by one.
+_FEW_ROWS = 16
+
+
+def _counts_up_to(np: Any, rows: Any, sought: Any) -> Any:
+    """How many numbers of each row, which never decrease, are not above each that is sought.
+
+    A binary search in all rows at once: `rows` is [batch, n], `sought` [batch, m].
+    """
+    batch, size = rows.shape
+    starts = np.arange(batch)[:, None] * size
+    numbers = rows.reshape(-1)
+    found = np.zeros(sought.shape, np.int64)
+    step = 1 << size.bit_length() >> 1
+    while step:
+        tried = found + step
+        last = np.minimum(tried, size)
+        np.add(last, starts - 1, last)
+        is_reached = numbers.take(last) <= sought
+        is_reached &= tried <= size
+        np.copyto(found, tried, where=is_reached)
+        step >>= 1
     return found
 
 

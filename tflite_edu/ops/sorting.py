@@ -198,6 +198,9 @@ class InTopKV2(Op):
         return _in_top(np, predictions, targets, int(k))
 
 
+_FIRST_CLASSES = 64
+
+
 def _in_top(np: Any, predictions: Any, targets: Any, k: int) -> Any:
     if predictions.ndim != 2:
         raise errors.InvalidArgumentError(None, None, "predictions must be 2-dimensional")
@@ -214,14 +217,31 @@ def _in_top(np: Any, predictions: Any, targets: Any, k: int) -> Any:
     known = (targets >= 0) & (targets < classes)
     chosen = np.where(known, targets, 0)[:, None]
     own = np.take_along_axis(predictions, chosen, 1)
-    # Products with ones add up faster than sums do, those of truth values above all.
-    ones = np.ones(classes, np.float32)
+    if classes < 4 * _FIRST_CLASSES:
+        return known & _has_fewer_larger(np, predictions, own, k)
+    # In most rows of wrong predictions k of the first few classes are larger already.
+    some = predictions[:, :_FIRST_CLASSES] > own
+    found = known & (_row_sums(np, some) < k)
+    left = np.flatnonzero(found)
+    if len(left) < len(found):
+        predictions, own = predictions[left], own[left]
+    found[left] = _has_fewer_larger(np, predictions, own, k)
+    return found
+
+
+def _has_fewer_larger(np: Any, predictions: Any, own: Any, k: int) -> Any:
+    """Whether fewer than `k` numbers of each row exceed its own."""
     # Where a number of the row is not finite there is no telling, and the answer is no. Then the
     # row's sum is not finite either; it may also have overflowed.
-    finite = np.isfinite(predictions @ ones)
-    finite[~finite] = np.isfinite(predictions[~finite]).all(1)
-    larger = (predictions > own).astype(np.float32) @ ones
-    return known & finite & (larger < k)
+    finite = np.isfinite(_row_sums(np, predictions))
+    if not finite.all():
+        finite[~finite] = np.isfinite(predictions[~finite]).all(1)
+    return finite & (_row_sums(np, predictions > own) < k)
+
+
+def _row_sums(np: Any, rows: Any) -> Any:
+    # Products with ones add up faster than sums do, those of truth values above all.
+    return rows.astype(np.float32, copy=False) @ np.ones(rows.shape[1], np.float32)
 
 
 @export("nn.in_top_k", "math.in_top_k")

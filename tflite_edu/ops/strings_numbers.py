@@ -124,7 +124,9 @@ def as_string(
 
 _REAL = re.compile(rb"[+-]?(?:inf|nan|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)", re.IGNORECASE)
 _HEXADECIMAL = re.compile(rb"[+-]?0x[0-9a-f]+", re.IGNORECASE)
-_INTEGER = re.compile(rb"-?\d+")
+_INTEGER = re.compile(rb"(-?)0*(\d{1,19})")
+# TensorFlow takes no longer text for a real number, whatever is in it.
+_LONGEST_REAL = 31
 _SPACES = b" \t\n\v\f\r"
 
 
@@ -144,7 +146,7 @@ class StringToNumber(Op):
         limits = None if dtype.kind == "f" else np.iinfo(dtype)
         numbers = []
         for text in np.ravel(np.asarray(string_tensor, object)):
-            number = read(text.strip(_SPACES))
+            number = read(text)
             if number is None or (limits and not limits.min <= number <= limits.max):
                 shown = text.decode("utf-8", "replace")
                 _refuse(f"StringToNumberOp could not correctly convert string: {shown}")
@@ -152,12 +154,16 @@ class StringToNumber(Op):
         return np.array(numbers, dtype).reshape(np.shape(string_tensor))
 
     def _real(self, text: bytes) -> float | None:
+        if len(text) > _LONGEST_REAL:
+            return None
+        text = text.strip(_SPACES)
         if _REAL.fullmatch(text):
             return float(text)
         return float(int(text, 16)) if _HEXADECIMAL.fullmatch(text) else None
 
     def _integer(self, text: bytes) -> int | None:
-        return int(text) if _INTEGER.fullmatch(text) and len(text) < 30 else None
+        match = _INTEGER.fullmatch(text.strip(_SPACES))
+        return int(match[1] + match[2]) if match else None
 
 
 @export("string_to_number", "strings.to_number")
@@ -169,7 +175,8 @@ def string_to_number(
 ) -> Tensor:
     """The number that each string writes, of `out_type`: float32, float64, int32 or int64.
 
-    Spaces around it do not matter; what is too large for a float gives infinity. `input` is another
+    Spaces around it do not matter; what is too large for a float gives infinity, and a text
+    of more than 31 characters no float. `input` is another
     name of `string_tensor`. A run raises InvalidArgumentError where a string writes no number of
     the type.
     """

@@ -82,7 +82,7 @@ class Feed:
 
 def _bytes(array: numpy.ndarray) -> numpy.ndarray:
     """A string tensor's array: every element bytes, text encoded as UTF-8."""
-    if all(type(v) is bytes for v in array.ravel()):
+    if set(map(type, array.ravel().tolist())) <= {bytes}:
         return array
     made = numpy.empty(array.shape, object)
     flat = made.reshape(-1)
