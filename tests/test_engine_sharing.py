@@ -41,6 +41,17 @@ def test_products_without_other_large_work_are_left_to_openblas() -> None:
     assert "run_blocks" not in source
 
 
+def test_several_long_products_take_one_thread_each() -> None:
+    x = tf.placeholder(tf.float32, [512, 512], name="x")
+    one, two = tf.matmul(x, x), tf.matmul(tf.matmul(x, x), x)
+    feeds = {x: np.eye(512, dtype=np.float32) * 2}
+    with tf.Session() as session:
+        source = session.compilation(two, feeds).source
+        assert source.count("blas.matmul(") == 2 and "blas.one_thread()" in source
+        assert "blas" not in session.compilation(one, feeds).source
+        np.testing.assert_array_equal(session.run(two, feeds), feeds[x] * 4)
+
+
 def test_products_beside_images_take_one_thread_each() -> None:
     x = tf.placeholder(tf.float32, [None, 16, 16, 2], name="x")
     w = tf.ones([3, 3, 2, 8])

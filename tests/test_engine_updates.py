@@ -374,7 +374,7 @@ def test_memory_does_not_grow() -> None:
 
 
 def test_a_closed_session_lets_go_of_arrays() -> None:
-    variable = tf.Variable(np.zeros(70_000, "f"))
+    variable = tf.Variable(tf.zeros([70_000]))
     step = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(variable))
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())

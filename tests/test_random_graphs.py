@@ -64,6 +64,7 @@ def treat_as_large(patch: pytest.MonkeyPatch) -> None:
     results, work through groups of steps block by block, cut matrix products into pieces."""
     patch.setattr(memory, "WORTH_KEEPING_BYTES", 0)
     patch.setattr(groups, "WORTH_SPLITTING_BYTES", 1)
+    patch.setattr(groups, "_WORTH_THREADS", 1)
     patch.setattr(groups, "_LEAST_BLOCK_BYTES", 16)
     patch.setattr(groups, "_MOST_BLOCK_BYTES", 16)
     patch.setattr(sharing, "WORTH_CUTTING", 1)

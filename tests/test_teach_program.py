@@ -293,12 +293,12 @@ def test_no_parameter_is_left_that_a_node_settles(op_type: str, tmp_path: Path) 
 def test_passes_tell_what_changed_and_why(tmp_path: Path) -> None:
     fetches, fed = record_programs.PROGRAMS["gradient_descent"]()
     shown = tf.teach.passes(fetches, {t: np.zeros(s) for t, s in fed.items()})
-    names = ["identities", "fold", "algebra", "common_subexpressions", "unused"]
+    names = ["identities", "fold", "hoist", "algebra", "common_subexpressions", "unused"]
     assert [one.name for one in shown.passes] == names
     counts = [shown.planned, *(one.after for one in shown.passes)]
     assert [one.before for one in shown.passes] == counts[:-1]
     assert counts[-1] < counts[0] < shown.nodes
-    algebra = shown.passes[2]
+    algebra = shown.passes[3]
     assert "gradients/add_grad/Sum is gradients/hidden_grad/ReluGrad (over no axes)" in (
         algebra.reasons
     )

@@ -17,8 +17,16 @@ from tflite_edu.engines import threads
 from tflite_edu.engines.expressions import lowered
 from tflite_edu.plan.program import Step, Value
 
-# Groups are made for results of at least this size.
+# Steps with smaller results are no members of groups.
 WORTH_SPLITTING_BYTES = 1 << 18
+
+# Groups are made of so many operations on single elements, which take a quarter of a millisecond:
+# waking a thread takes up to a tenth.
+_WORTH_THREADS = 1 << 21
+
+# As many sums take the time of one of these.
+_HEAVY = {"exp", "expm1", "log", "log1p", "tanh", "sin", "cos"}
+_SUMS_OF_A_HEAVY = 16
 
 # Bytes of each operand that a block takes: less would fit a core's own cache, but two threads that
 # call numpy so often wait for each other's turn at the interpreter.
@@ -192,7 +200,14 @@ def _renamed(member: Member, places: Mapping[Value, str]) -> ast.expr:
     return made
 
 
-def is_heavy(expression: ast.expr) -> bool:
-    """Whether a single step is worth sharing out: it computes more than it moves."""
-    heavy = {"exp", "expm1", "log", "log1p", "tanh", "sin", "cos"}
-    return any(isinstance(n, ast.Attribute) and n.attr in heavy for n in ast.walk(expression))
+def is_worth_threads(members: Sequence[Member]) -> bool:
+    """Whether steps compute enough to be shared out."""
+    operations = 0
+    for member in members:
+        for node in ast.walk(member.expression):
+            if isinstance(node, ast.Attribute) and node.attr in _HEAVY:
+                operations += _SUMS_OF_A_HEAVY
+            elif isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare)):
+                operations += 1
+    shape = members[0].step.outputs[0].shape or ()
+    return operations * math.prod(d or 0 for d in shape) >= _WORTH_THREADS

@@ -3,8 +3,10 @@
 OpenBLAS is the faster at matrix products (measured on two cores, 128 rows by 784 by 256: 250 µs on
 its threads, 430 in two pieces on the engine's). But its threads spin for some 25 ms after a
 product, and work on the engine's threads that comes meanwhile takes as long as on one, or longer: a
-step of a convolutional net 73 ms rather than 57. So the products of a program are left to OpenBLAS
-where there is little else in it to share out.
+step of a convolutional net 73 ms rather than 57. Beside other work on the cores they wait for each
+other for long: layers of 1024 units then take 95 ms a step, 20 on the engine's. So the products of
+a program are left to OpenBLAS where they are short, or but one of them is long, and where there is
+little else in it to share out.
 
 Either way the choice depends on the program alone, and so do the values. How many threads OpenBLAS
 takes is its own matter (`OPENBLAS_NUM_THREADS`), not that of `intra_op_parallelism_threads`.
@@ -18,6 +20,9 @@ from tflite_edu.plan.program import Program, Step, Value
 
 # From so many multiplications on OpenBLAS shares a product between its threads.
 _SHARED_BY_OPENBLAS = 1 << 18
+
+# A product of so many is long: threads wake in a small part of its time.
+_LONG = 1 << 26
 
 # From so many on the engine cuts a product into pieces, see `engines.blas`.
 WORTH_CUTTING = 1 << 23
@@ -33,7 +38,9 @@ def has_products(program: Program) -> bool:
 
 def is_left_to_openblas(program: Program) -> bool:
     """Whether OpenBLAS shares out a program's products, and nothing else is shared out."""
-    return has_products(program) and not any(map(_is_shared_out, program.steps))
+    if not has_products(program) or any(map(_is_shared_out, program.steps)):
+        return False
+    return sum(_multiplications(step) >= _LONG for step in program.steps) < 2
 
 
 def is_cut(step: Step) -> bool:

@@ -19,14 +19,21 @@ from tflite_edu.core.dead import DEAD
 from tflite_edu.core.dtypes import float32, float64
 from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.engines import blas, groups
+from tflite_edu.engines.assignment import assign_uncopied
 from tflite_edu.engines.blocks import Body, Conditions, is_plain
 from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.fusion import names_of
-from tflite_edu.engines.groups import Member, is_heavy, layout_of, run_blocks, write_group
+from tflite_edu.engines.groups import (
+    Member,
+    is_worth_threads,
+    layout_of,
+    run_blocks,
+    write_group,
+)
 from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.lifetimes import Lifetimes, is_read_first
-from tflite_edu.engines.memory import Memory, Pool, Spec
+from tflite_edu.engines.memory import Memory, Spec
 from tflite_edu.engines.normalization import sum_of_rows
 from tflite_edu.engines.scratch import scratch
 from tflite_edu.engines.sharing import has_products, is_cut, is_left_to_openblas
@@ -61,7 +68,8 @@ class Writer:
         self.lines: dict[int, Step] = {}
         self._local: dict[Value, str] = {}
         # Kernels and hosts are globals of the function; no local may hide one.
-        self._taken: set[str] = {*self.names, "program", "memory", "arrays", "start", "stop"}
+        own = ("program", "memory", "arrays", "results", "start", "stop")
+        self._taken: set[str] = {*self.names, *own}
         for number, step in enumerate(program.steps):
             kernel = f"{step.definition.op_type}_{number}"
             self._taken |= {kernel, f"host_{number}", f"runs_{number}"}
@@ -111,18 +119,23 @@ class Writer:
         # OpenBLAS's own threads would take the cores from the engine's.
         alone = ", blas.one_thread()" if self._cuts_products else ""
         lines = [f"def program({feeds}):", f'    with errstate(all="ignore"){alone}:']
-        if self._memory.specs:
-            self.names["memory"] = Pool(self._memory.maker())
-            taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.specs)))
+        if self._memory.places:
+            self.names["memory"] = self._memory.pool()
+            taken = ", ".join(f"memory_{i}" for i in range(len(self._memory.places)))
             lines.append(f"        {taken}, = arrays = memory.take()")
         above = len(self._functions)
         self.lines = {n + above + len(lines): step for n, step in self._body.steps.items()}
         self.lines |= self._function_lines
         lines = [*self._functions, *lines]
         lines += [f"        {line}" for line in self._body.lines]
-        if self._memory.specs:
+        returned = f"({results})"
+        if self._memory.is_fetched():
+            # Copied before another run may take the arrays.
+            lines.append(f"        results = {returned}")
+            returned = "results"
+        if self._memory.places:
             lines.append("        memory.give(arrays)")
-        lines.append(f"        return ({results})")
+        lines.append(f"        return {returned}")
         return "\n".join(lines) + "\n"
 
     def _add(self, step: Step, line: str, names: str = "") -> None:
@@ -153,10 +166,9 @@ class Writer:
                 break
             kind = (output.shape, output.dtype, self._blocks[step])
             members.append((later, member))
-        heavy = len(members) == 1 and is_heavy(members[0][1].expression)
-        if len(members) < 2 and not heavy:
-            return []
-        return members if layout_of([member for _, member in members]) is not None else []
+        found = [member for _, member in members]
+        worth_it = found and is_worth_threads(found) and layout_of(found) is not None
+        return members if worth_it else []
 
     def _is_aside(self, step: Step, guard: Guard) -> bool:
         """Whether a step writes no line that a group of this guard could not come after."""
@@ -293,6 +305,8 @@ class Writer:
                 return f"{self._name(step.outputs[0])} = {text}"
         kernel = f"{definition.op_type}_{number}"
         own = KERNELS.get(definition.op_type)
+        if self._memory.hands_over(step):
+            own = assign_uncopied
         self.names[kernel] = definition.forward if own is None else partial(own, definition)
         if definition.effect is None:
             texts.insert(0, "np")

@@ -200,7 +200,7 @@ def _offer(work: _Work, others: int, turns: list[_Turn]) -> None:
         try:
             for _ in range(others):
                 turn = _Turn(work)
-                _pool.offer(turn, thread_count())
+                _pool.offer(turn, max(thread_count() - 1, 1))
                 turns.append(turn)
         except RuntimeError:
             # The interpreter is about to end, or the system has no more; the caller works alone.

@@ -70,9 +70,32 @@ def update(definition: Any, host: Any, *given: Any) -> Any:
             if _sweepable(rule, places, values, numbers):
                 _sweep(rule, places, values, numbers)
                 return places[0]
-        for place, value in zip(places, definition.renewed(host.np, values, numbers)):
+        if _is_sound(definition, values, numbers):
+            renewed = definition.rule(host.np, *values, *numbers)
+        else:
+            renewed = definition.renewed(host.np, values, numbers)
+        for place, value in zip(places, renewed):
             place.write(value)
     return places[0]
+
+
+def _is_sound(definition: Any, values: Sequence[Any], numbers: Sequence[Any]) -> bool:
+    """Whether shapes are as they should be; the plain update complains of those that are not."""
+    shape = values[0].shape
+    for value in values:
+        if value.shape != shape:
+            return False
+    large = _large_numbers(definition.places, definition.signature.input_names)
+    for number, is_large in zip(numbers, large):
+        if number.shape != (shape if is_large else ()):
+            return False
+    return True
+
+
+@cache
+def _large_numbers(places: int, names: tuple[str, ...]) -> tuple[bool, ...]:
+    """Which inputs of an optimizer step, besides variables, are as large as the variable."""
+    return tuple(name in _GRADIENTS for name in names[places:])
 
 
 @kernel("AssignAdd", "AssignAddVariableOp", "AssignSub", "AssignSubVariableOp")

@@ -1,7 +1,7 @@
 """Reference variables: nodes that hold a value between runs, and the nodes that change it.
 
 A reference is the place of a variable's value, a `Slot`. The array in a slot is never changed: a
-write puts an array there that nobody else holds.
+write puts another array there, to which nobody else writes.
 """
 
 from __future__ import annotations
@@ -59,6 +59,10 @@ class Assign(Op):
         return merge(ref, value) if self.validate_shape else value
 
     def forward(self, host: Host, ref: Slot, value: Any) -> Slot:
+        return self.put(host, ref, host.np.array(value))
+
+    def put(self, host: Host, ref: Slot, value: Any) -> Slot:
+        """What `forward` does, without a copy of an array to which nobody will write."""
         if self.validate_shape:
             held = ref.value
             declared = host.operation.inputs[0]._shape if held is None else held.shape
@@ -70,7 +74,7 @@ class Assign(Op):
                     "Assign requires shapes of both tensors to match. lhs shape= "
                     f"{format_shape(declared)} rhs shape= {format_shape(given)}",
                 )
-        ref.write(host.np.array(value, dtype=self.T.as_numpy_dtype))
+        ref.write(host.np.asarray(value, dtype=self.T.as_numpy_dtype))
         return ref
 
 

@@ -1,7 +1,8 @@
 """Resource variables: a handle names the variable; reading it and writing it are nodes.
 
 At run time the handle's value is the variable's `Slot`. The array in a slot is never changed: a
-write puts an array there that nobody else holds, so an array that was read stays as it was.
+write puts another array there, to which nobody else writes, so an array that was read stays as it
+was.
 """
 
 from __future__ import annotations
@@ -110,7 +111,11 @@ class AssignVariableOp(Op):
         return []
 
     def forward(self, host: Host, resource: Slot, value: Any) -> None:
-        resource.write(host.np.array(value, dtype=self.dtype.as_numpy_dtype))
+        self.put(host, resource, host.np.array(value))
+
+    def put(self, host: Host, resource: Slot, value: Any) -> None:
+        """What `forward` does, without a copy of an array to which nobody will write."""
+        resource.write(host.np.asarray(value, dtype=self.dtype.as_numpy_dtype))
 
 
 class AssignAddVariableOp(AssignVariableOp):

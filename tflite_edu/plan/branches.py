@@ -8,6 +8,7 @@ in nothing but the branch of one predicate runs whichever branch is taken.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tflite_edu.plan.program import Program, Step, Value
@@ -22,7 +23,8 @@ TRIGGERS = frozenset({"ControlTrigger"})
 
 Guard = frozenset[tuple[object, int]]
 
-_ALWAYS: Guard = frozenset()
+ALWAYS: Guard = frozenset()
+"""The guard of what runs in every run."""
 
 
 class Guards(NamedTuple):
@@ -30,6 +32,18 @@ class Guards(NamedTuple):
 
     steps: dict[Step, Guard]
     values: dict[Value, Guard]
+
+    def of_step(self, step: Step) -> Guard:
+        """What must hold for a step to run."""
+        return self.steps.get(step, ALWAYS)
+
+    def of_value(self, value: Value) -> Guard:
+        """What must hold for a value to be there."""
+        return self.values.get(value, ALWAYS)
+
+    def of_use(self, inputs: Iterable[Value], controls: Iterable[Step]) -> Guard:
+        """What must hold for a step, which is no `Merge`, of these inputs and controls to run."""
+        return ALWAYS.union(*map(self.of_value, inputs), *map(self.of_step, controls))
 
 
 class Branches(NamedTuple):
@@ -58,14 +72,14 @@ def guards(program: Program) -> Guards:
     originals: dict[Value, Value] = {}
     for step in program.steps:
         op_type = step.definition.op_type
-        controls = [of_steps.get(c, _ALWAYS) for c in step.controls]
-        inputs = [of_values.get(v, _ALWAYS) for v in step.inputs]
+        controls = [of_steps.get(c, ALWAYS) for c in step.controls]
+        inputs = [of_values.get(v, ALWAYS) for v in step.inputs]
         if op_type in TRIGGERS:
-            guard = _ALWAYS
+            guard = ALWAYS
         elif op_type in MERGES:
             guard = _merged(step, inputs).union(*controls)
         else:
-            guard = _ALWAYS.union(*inputs, *controls)
+            guard = ALWAYS.union(*inputs, *controls)
         of_steps[step] = guard
         of_values.update(dict.fromkeys(step.outputs, guard))
         if op_type in SWITCHES:
@@ -77,10 +91,15 @@ def guards(program: Program) -> Guards:
     return Guards(of_steps, of_values)
 
 
+def is_settled(guard: Guard) -> bool:
+    """Whether a guard means the same wherever it is asked; not if a variable is the predicate."""
+    return not any(isinstance(key, Value) and key.slot is not None for key, _ in guard)
+
+
 def _merged(step: Step, inputs: list[Guard]) -> Guard:
     """What must hold for one of the inputs to be there."""
-    if _ALWAYS in inputs:
-        return _ALWAYS
+    if ALWAYS in inputs:
+        return ALWAYS
     if inputs.count(inputs[0]) == len(inputs):
         return inputs[0]
     if len(inputs) == 2:

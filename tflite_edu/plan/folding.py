@@ -1,7 +1,9 @@
 """Folding: what depends on constants and known shapes alone is computed once, before any run.
 
 The shapes of the feeds are known when a program is compiled for them, and with them nearly all of
-the shape arithmetic that TensorFlow's gradients carry.
+the shape arithmetic that TensorFlow's gradients carry. On a branch the constants that are found
+wait for it, as the steps did whose place they take: a Merge, and whoever fetches them, must see
+that they are not there.
 """
 
 from __future__ import annotations
@@ -13,53 +15,117 @@ from typing import Any
 import numpy
 
 from tflite_edu.core.constant_value import grouped
-from tflite_edu.core.errors import OpError
+from tflite_edu.core.dtypes import int32
 from tflite_edu.core.inference import ShapeError
 from tflite_edu.core.op import Op, resolve
-from tflite_edu.core.shapes import Shape
-from tflite_edu.plan.branches import MERGES, SWITCHES, branches
+from tflite_edu.core.shapes import Shape, is_fully_defined
+from tflite_edu.plan.anchors import Anchors
+from tflite_edu.plan.branches import MERGES, SWITCHES, Guards, guards
+from tflite_edu.plan.printing import name_text
 from tflite_edu.plan.program import Program, Step, Value
 from tflite_edu.plan.rewriting import Log, rebuilt, with_inputs
+from tflite_edu.plan.splats import ALIKE, FAILURES, SPREADING, splat_of
+
+# What only spreads a few numbers out is as fast to do in each run as to read from memory.
+_MAXIMUM_SPREAD = 1 << 14
 
 # Larger results are left to each run: to keep them would cost more memory than it saves time.
-_MAXIMUM_ELEMENTS = 1 << 14
+_MAXIMUM_COMPUTED = 1 << 18
 
 # The result of so few elements is not large where its shape is not known (and Fill's is known).
 _SMALL = 64
 
-_FAILURES = (OpError, ValueError, TypeError, ArithmeticError, IndexError)
-
 
 def fold(program: Program, log: Log) -> Program:
     """The program with constants for what constants and shapes determine; shapes made sharper."""
-    known: dict[Value, Any] = {}
-    steps: list[Step] = []
-    # Values of sharper shapes are new ones, so that the program from before stays as it was.
-    instead: dict[Value, Value] = {}
-    unsure = branches(program).steps
+    folding = _Folding(guards(program), log)
     for step in program.steps:
-        # What is there of a Switch's outputs, and of a Merge's inputs, is for a run to tell.
-        runs = step not in unsure and step.definition.op_type not in SWITCHES | MERGES
-        step = with_inputs(step, instead)
+        folding.take(step)
+    return rebuilt(program, folding.steps, folding.instead)
+
+
+class _Folding:
+    """The steps so far, and what is known of their values."""
+
+    def __init__(self, found: Guards, log: Log) -> None:
+        self.steps: list[Step] = []
+        # Values of sharper shapes are new ones, so that the program from before stays as it was.
+        self.instead: dict[Value, Value] = {}
+        # What a value is, if it is there at all; a splat as a view of one number.
+        self._known: dict[Value, Any] = {}
+        self._anchors = Anchors(found)
+        self._log = log
+
+    def take(self, original: Step) -> None:
+        """Adds what takes the place of a step."""
+        step = with_inputs(original, self.instead)
         definition: Any = step.definition
         if definition.op_type == "Const":
-            known[step.outputs[0]] = definition.value
-            steps.append(step)
-            continue
-        step = _with_shapes(step, _sharper_shapes(step, known), instead)
-        # What may not run stays a step, or others could not tell that it did not.
-        values = _computed(step, known) if runs else None
-        if values is None:
-            steps.append(step)
-            continue
+            self._known[step.outputs[0]] = definition.value
+            self.steps.append(step)
+            return
+        step = self._with_shapes(step, _sharper_shapes(step, self._known))
+        if definition.op_type in SWITCHES | MERGES:
+            # Which of them is there is for a run to tell.
+            if definition.op_type == "Switch" and step.inputs[0] in self._known:
+                self._known.update(dict.fromkeys(step.outputs, self._known[step.inputs[0]]))
+        elif self._is_constant(original, step) or self._is_splat(original, step):
+            return
+        self._anchors.add(original, step)
+        self.steps.append(step)
+
+    def _is_constant(self, original: Step, step: Step) -> bool:
+        values = _computed(step, self._known)
+        waits = None if values is None else self._anchors.waiting(original, self.steps)
+        if values is None or waits is None:
+            return False
         arrays = [_constant(value) for value in values]
-        step = _with_shapes(step, [array.shape for array in arrays], instead)
+        step = self._with_shapes(step, [array.shape for array in arrays])
         for output, array in zip(step.outputs, arrays, strict=True):
-            known[output] = array
-            constant: Op = resolve("Const").of((array, output.dtype))
-            steps.append(Step(step.operation, (), (output,), (), constant))
-        log.append(f"fold: {step.operation.name} is constant")
-    return rebuilt(program, steps, instead)
+            self._known[output] = array
+            self.steps.append(_const(step, output, array, waits))
+        self._log.append(f"fold: {step.operation.name} is constant")
+        return True
+
+    def _is_splat(self, original: Step, step: Step) -> bool:
+        """Whether the step was replaced by one that fills its output with a number."""
+        number = splat_of(step, self._known)
+        if number is None:
+            return False
+        output = step.outputs[0]
+        sizes: Any = output.shape
+        self._known[output] = numpy.broadcast_to(number, sizes)
+        if step.definition.op_type in SPREADING:
+            return False
+        waits = self._anchors.waiting(original, self.steps)
+        if waits is None:
+            return False
+        dims = numpy.array(sizes, numpy.int32)
+        shape = Value(f"{name_text(output)}/dims", int32, dims.shape)
+        value = Value(f"{name_text(output)}/value", output.dtype, ())
+        self.steps += [_const(step, shape, dims), _const(step, value, number)]
+        fill = resolve("Fill").of((output.dtype.base_dtype, int32))
+        self.steps.append(Step(step.operation, (shape, value), step.outputs, waits, fill))
+        self._log.append(f"fold: {step.operation.name} is {number} all over")
+        return True
+
+    def _with_shapes(self, step: Step, shapes: Sequence[Shape]) -> Step:
+        """The step with outputs of these shapes."""
+        if all(value.shape == shape for value, shape in zip(step.outputs, shapes, strict=True)):
+            return step
+        outputs = []
+        for value, shape in zip(step.outputs, shapes, strict=True):
+            made = value
+            # A variable's place is one value, and what lies there may take another shape.
+            if value.slot is None:
+                made = self.instead[value] = Value(value.name, value.dtype, shape)
+            outputs.append(made)
+        return Step(step.operation, step.inputs, tuple(outputs), step.controls, step.definition)
+
+
+def _const(step: Step, output: Value, array: Any, waits: tuple[Step, ...] = ()) -> Step:
+    definition: Op = resolve("Const").of((array, output.dtype))
+    return Step(step.operation, (), (output,), waits, definition)
 
 
 def _constant(value: Any) -> Any:
@@ -70,20 +136,6 @@ def _constant(value: Any) -> Any:
     return array
 
 
-def _with_shapes(step: Step, shapes: Sequence[Shape], instead: dict[Value, Value]) -> Step:
-    """The step with outputs of these shapes."""
-    if all(value.shape == shape for value, shape in zip(step.outputs, shapes, strict=True)):
-        return step
-    outputs = []
-    for value, shape in zip(step.outputs, shapes, strict=True):
-        made = value
-        # A variable's place is one value, and what lies there may take another shape.
-        if value.slot is None:
-            made = instead[value] = Value(value.name, value.dtype, shape)
-        outputs.append(made)
-    return Step(step.operation, step.inputs, tuple(outputs), step.controls, step.definition)
-
-
 def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
     """The outputs of a step, if they can be told without a run."""
     definition: Any = step.definition
@@ -92,23 +144,29 @@ def _computed(step: Step, known: dict[Value, Any]) -> list[Any] | None:
     if definition.from_shapes is not None:
         try:
             found = definition.from_shapes(*[value.shape for value in step.inputs])
-        except _FAILURES:
+        except FAILURES:
             found = None
         if found is not None:
             return list(found) if isinstance(found, list) else [found]
+    if definition.op_type in ALIKE and _elements(step.outputs[0].shape) <= _MAXIMUM_SPREAD:
+        number = splat_of(step, known)
+        return None if number is None else [numpy.full(step.outputs[0].shape, number)]
     if not step.inputs or not all(value in known for value in step.inputs):
         return None
-    if any(_elements(value.shape) > _MAXIMUM_ELEMENTS for value in step.outputs):
-        if any(known[value].size > _SMALL for value in step.inputs):
-            return None
-        if any(value.shape is not None and None not in value.shape for value in step.outputs):
-            return None
+    if any(known[v].size > _MAXIMUM_COMPUTED and not any(known[v].strides) for v in step.inputs):
+        # A splat, of which there may be more than memory holds.
+        return None
+    spreads = all(known[value].size <= _SMALL for value in step.inputs)
+    limit = _MAXIMUM_SPREAD if spreads else _MAXIMUM_COMPUTED
+    if any(_elements(value.shape) > limit for value in step.outputs) and (
+        not spreads or any(is_fully_defined(value.shape) for value in step.outputs)
+    ):
+        return None
     try:
         with numpy.errstate(all="ignore"):
             arrays = grouped(definition, [known[value] for value in step.inputs])
             result = definition.forward(numpy, *arrays)
-    except _FAILURES:
-        # The run fails in the same way, and says where.
+    except FAILURES:
         return None
     return list(result) if isinstance(result, (list, tuple)) else [result]
 
@@ -177,7 +235,7 @@ def _sharper(one: Shape, other: Shape) -> Shape:
 
 def _elements(shape: Shape) -> int:
     if shape is None or None in shape:
-        return _MAXIMUM_ELEMENTS + 1
+        return _MAXIMUM_COMPUTED + 1
     count = 1
     for dim in shape:
         count *= dim or 0

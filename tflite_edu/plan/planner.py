@@ -11,6 +11,7 @@ from tflite_edu.core.tensor import Tensor
 from tflite_edu.plan.algebra import algebra
 from tflite_edu.plan.common import common_subexpressions
 from tflite_edu.plan.folding import fold
+from tflite_edu.plan.hoisting import hoist
 from tflite_edu.plan.identities import identities
 from tflite_edu.plan.order import order
 from tflite_edu.plan.program import Program
@@ -29,7 +30,14 @@ def with_aliases(program: Program) -> Program:
 PLANNING: tuple[Callable[[Program], Program], ...] = (with_aliases, order)
 """What settles the meaning of a run; every engine runs a program of this kind."""
 
-REWRITES: tuple[Pass, ...] = (identities, fold, algebra, common_subexpressions, unused)
+REWRITES: tuple[Pass, ...] = (
+    identities,
+    fold,
+    hoist,
+    algebra,
+    common_subexpressions,
+    unused,
+)
 """What makes a program shorter and keeps what it means."""
 
 

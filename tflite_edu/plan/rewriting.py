@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from tflite_edu.core.operation import Operation
 from tflite_edu.plan.program import Program, Step, Value
 
 Log = list[str]
@@ -24,24 +25,24 @@ def rebuilt(program: Program, steps: Iterable[Step], instead: dict[Value, Value]
     Of the control inputs those stay that matter once the order is fixed: steps that may not run.
     """
     fetches = [instead.get(value, value) for value in program.fetches]
-    listed = list(steps)
-    if any(step.controls for step in listed):
-        # The last step that was made for an operation is the one that does its work.
-        now = {step.operation: step for step in listed}
-        for step in listed:
-            step.controls = tuple(now[c.operation] for c in step.controls if c.operation in now)
+    # A step made anew goes by its operation, whose last step is the one that does its work.
+    now: dict[Step | Operation, Step] = {}
+    listed: list[Step] = []
+    for given in steps:
+        step = given
+        if step.controls:
+            found = [now.get(c) or now.get(c.operation) for c in step.controls]
+            controls = tuple(control for control in found if control is not None)
+            if controls != step.controls:
+                step = Step(step.operation, step.inputs, step.outputs, controls, step.definition)
+        now[given] = now[step.operation] = step
+        listed.append(step)
     return Program(program.feeds, fetches, listed, program.notes)
 
 
-def resolved(instead: dict[Value, Value]) -> dict[Value, Value]:
-    """The mapping with chains followed to their ends."""
-    ends: dict[Value, Value] = {}
-    for value in instead:
-        end = value
-        while end in instead:
-            end = instead[end]
-        ends[value] = end
-    return ends
+def waited_for(program: Program) -> set[Operation]:
+    """The operations that others come after by a control edge."""
+    return {control.operation for step in program.steps for control in step.controls}
 
 
 def uses_variable(step: Step) -> bool:

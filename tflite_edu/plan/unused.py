@@ -21,7 +21,7 @@ def unused(program: Program, log: Log) -> Program:
             needed = True
         if needed or step in deciding:
             if step in unsure:
-                deciding.update(step.controls)
+                deciding.update(unsure.intersection(step.controls))
             wanted.update(step.inputs)
             kept.append(step)
         else:

@@ -21,6 +21,7 @@ from tflite_edu.plan.program import Program
 from tflite_edu.runtime.resources import NodeHost, Resources
 from tflite_edu.runtime.specialized import Specialized
 from tflite_edu.runtime.stepwise import Stepwise
+from tflite_edu.runtime.unused_memory import trim_before
 
 ENGINES: dict[str, Engine] = {"numpy": Generated, "reference": Reference}
 
@@ -108,12 +109,16 @@ class Programs:
         if self._engine is Reference:
             return Reference(program, self.host)
         if all(is_fully_defined(feed._shape) for feed in feeds):
-            return self._engine(optimize(program), self.host)
+            return self._made(optimize(program))
 
         def compiled(shapes: Sequence[Shape] | None) -> Executable:
-            return self._engine(optimize(planned(), shapes), self.host)
+            return self._made(optimize(planned(), shapes))
 
         return Specialized(program, compiled)
+
+    def _made(self, program: Program) -> Executable:
+        trim_before(program)
+        return self._engine(program, self.host)
 
     def explained(
         self,

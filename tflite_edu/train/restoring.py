@@ -75,22 +75,25 @@ def _slot(session: BaseSession, variable: Operation) -> VariableSlot:
 
 def _overwrite(slots: list[VariableSlot], stored: list[StoredTensor]) -> None:
     """Puts what is stored into the slots; arrays that somebody else may hold are replaced."""
-    fresh: list[Any] = []
+    # Where memory is short, that shows before anything is overwritten.
+    fresh = [_replacement(slot, one) for slot, one in zip(slots, stored, strict=True)]
     for slot, one in zip(slots, stored, strict=True):
-        array = _taken(slot, one)
-        if array is not None:
-            slot.write(array)
-            fresh.append(None)
-        else:
-            fresh.append(_read(one))
-    for slot, one, array in zip(slots, stored, fresh, strict=True):
+        # Variables may share an array, which is free for the last of them.
+        array, other = _taken(slot, one), fresh.pop(0)
         if array is None:
-            array = _taken(slot, one)
-            if array is None:  # Another thread has assigned something meanwhile.
-                array = _read(one)
-            else:
-                one.read_into(array)
+            # Another thread may have assigned something meanwhile.
+            array = np.empty(one.shape, one.dtype) if other is None else other
+        one.read_into(array)
         slot.write(array)
+
+
+def _replacement(slot: VariableSlot, one: StoredTensor) -> Any:
+    """A new array, untouched so far, if the one in the slot cannot be written to; else None."""
+    array = _taken(slot, one)
+    if array is None:
+        return np.empty(one.shape, one.dtype)
+    slot.write(array)
+    return None
 
 
 def _taken(slot: VariableSlot, one: StoredTensor) -> Any:
@@ -102,12 +105,6 @@ def _taken(slot: VariableSlot, one: StoredTensor) -> Any:
         return array
     slot.write(array)
     return None
-
-
-def _read(one: StoredTensor) -> Any:
-    array = np.empty(one.shape, one.dtype)
-    one.read_into(array)
-    return array
 
 
 def _stored(reader: BundleReader, wanted: _Assignment) -> StoredTensor | None:
