@@ -274,6 +274,34 @@ def test_large_elementwise_steps_run_in_blocks_as_the_reference_engine_computes(
             np.testing.assert_allclose(one, other, rtol=2e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("shape", ([300_000], [5000, 60]))
+def test_sums_over_what_a_group_makes_are_taken_in_its_blocks(shape: list[int]) -> None:
+    x = tf.placeholder(tf.float64, shape, name="x")
+    bias = tf.Variable(np.linspace(-1, 1, shape[-1]))
+    y = tf.exp(x + bias) * x
+    z = tf.sin(y)
+    fetches = [
+        tf.reduce_mean(z),
+        tf.reduce_sum(y, keepdims=True),
+        tf.reduce_mean(y, axis=list(range(len(shape))), keepdims=True),
+        # Over all axes only of vectors; of something else than what the group makes.
+        tf.reduce_sum(z, axis=0),
+        tf.reduce_sum(tf.reshape(x, [-1])),
+    ]
+    given = np.random.default_rng(3).normal(size=shape)
+    found = []
+    for engine in ("numpy", "reference"):
+        with tf.Session(engine=engine) as session:
+            session.run(bias.initializer)
+            found.append(session.run(fetches, {x: given}))
+            if engine == "numpy":
+                source = session.compilation(fetches, {x: given}).source
+                assert source.count("sum_of_parts(") == (4 if len(shape) == 1 else 3)
+    for one, other in zip(*found, strict=True):
+        assert np.shape(one) == np.shape(other) and one.dtype == other.dtype
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
 def test_blocks_leave_what_is_fed_and_held_alone() -> None:
     x = tf.placeholder(tf.float32, [200_000], name="x")
     v = tf.Variable(np.ones(200_000, np.float32))

@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from tflite_edu.core.shapes import Shape
+import numpy
+
+from tflite_edu.core.constant_value import grouped
+from tflite_edu.core.dtypes import float32, float64
+from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
 from tflite_edu.engines import threads
-from tflite_edu.engines.expressions import lowered
+from tflite_edu.engines.expressions import inlined, lowered
+from tflite_edu.engines.templates import PRODUCTS, TEMPLATES, Constants, axes_of
 from tflite_edu.plan.program import Step, Value
 
 # Steps with smaller results are no members of groups.
@@ -44,6 +49,21 @@ class Member(NamedTuple):
     operands: Mapping[str, Value]
 
 
+class Total(NamedTuple):
+    """A sum or mean over a whole result of a group, as source text with a place for the parts."""
+
+    step: Step
+    value: Value
+    text: str
+
+
+class Group(NamedTuple):
+    """Steps that are worked through together, by their numbers in the program."""
+
+    members: Mapping[int, Member]
+    totals: Mapping[int, Total]
+
+
 class Written(NamedTuple):
     """A group as source: the lines of its function, the step of each, and the call."""
 
@@ -64,6 +84,56 @@ class Layout(NamedTuple):
 def run_blocks(function: Any, size: int, block: int, *operands: Any) -> None:
     """Runs a group's function on all blocks."""
     threads.run_blocks(lambda start, stop: function(start, stop, *operands), size, block)
+
+
+def sum_of_parts(parts: Mapping[int, Any]) -> Any:
+    """The sum of the blocks' sums, which are known by where the blocks begin."""
+    return numpy.add.reduce([parts[start] for start in sorted(parts)])
+
+
+def member_of(step: Step, name_of: Callable[[Value], str], constants: Constants) -> Member | None:
+    """The step as a part of a group that knows values by these names, if it can be one."""
+    if step.definition.effect is not None or step.definition.op_type in PRODUCTS:
+        return None
+    if len(step.outputs) != 1 or step.outputs[0].slot is not None or not step.inputs:
+        return None
+    output = step.outputs[0]
+    if output.dtype not in (float32, float64) or not is_fully_defined(output.shape):
+        return None
+    size = (num_elements(output.shape) or 0) * output.dtype.size
+    if not output.shape or size < WORTH_SPLITTING_BYTES:
+        return None
+    if any(v.dtype.base_dtype is not output.dtype for v in step.inputs):
+        return None
+    names = [name_of(value) for value in step.inputs]
+    arguments = [
+        f"[{', '.join(a)}]" if isinstance(a, list) else a for a in grouped(step.definition, names)
+    ]
+    template = TEMPLATES.get(step.definition.op_type)
+    if template is None:
+        expression = inlined(step.definition, arguments)
+    else:
+        text = template(step, arguments, constants)
+        expression = None if text is None else ast.parse(text, mode="eval").body
+    if expression is None:
+        return None
+    shapes = {n: v.shape for n, v in zip(names, step.inputs)}
+    if lowered(expression, output.shape, shapes, "out", ["other"] * 4) is None:
+        return None
+    return Member(step, expression, dict(zip(names, step.inputs)))
+
+
+def total_of(step: Step, made: Set[Value], constants: Constants) -> Total | None:
+    """The step as a sum over a whole result of a group, if it is one."""
+    if step.definition.op_type not in ("Sum", "Mean") or step.inputs[0] not in made:
+        return None
+    axes, value = axes_of(step, constants), step.inputs[0]
+    if axes is None or len(axes) != len(value.shape or ()):
+        return None
+    mean = step.definition.op_type == "Mean"
+    text = "sum_of_parts({})" + (f" / {float(num_elements(value.shape) or 0)}" if mean else "")
+    shape = step.outputs[0].shape
+    return Total(step, value, f"({text}).reshape({shape!r})" if shape else text)
 
 
 def layout_of(members: Sequence[Member]) -> Layout | None:
@@ -96,15 +166,17 @@ def write_group(
     shape: tuple[int, ...],
     leaves: Mapping[str, tuple[str, Shape]],
     results: Mapping[Value, str],
+    parts: Mapping[Total, str],
 ) -> Written:
     """The function of a group.
 
     `leaves` gives for each outside operand's name the text that the program passes for it and its
-    shape, `results` for each value that is used outside the name of the array that takes it.
+    shape, `results` for each value that is used outside the name of the array that takes it, and
+    `parts` for each sum the name of what takes the blocks' sums.
     """
-    writer = _GroupWriter(members, cut, shape, leaves, results)
+    writer = _GroupWriter(members, cut, shape, leaves, results, parts)
     body = writer.body()
-    parameters = [*leaves, *(f"{n}_all" for n in results.values())]
+    parameters = [*leaves, *(f"{n}_all" for n in results.values()), *parts.values()]
     lines = [f"def {name}(start, stop, {', '.join(parameters)}):"]
     steps: list[Step | None] = [None]
     for line, step in [*writer.slices(), *body]:
@@ -113,6 +185,7 @@ def write_group(
     view = ".reshape(-1)" if cut.flat else ""
     passed = [f"{text}{view if leaf == shape else ''}" for text, leaf in leaves.values()]
     passed += [f"{n}{view}" for n in results.values()]
+    passed += parts.values()
     call = f"run_blocks({name}, {cut.size}, {cut.block}, {', '.join(passed)})"
     return Written(lines, steps, call)
 
@@ -125,15 +198,18 @@ class _GroupWriter:
         shape: tuple[int, ...],
         leaves: Mapping[str, tuple[str, Shape]],
         results: Mapping[Value, str],
+        parts: Mapping[Total, str],
     ) -> None:
         self._members = members
         self._cut = cut
         self._shape = shape
         self._leaves = leaves
         self._results = results
+        self._parts = parts
         self._free: list[str] = []
         self._made = 0
         self._last = {v: i for i, m in enumerate(members) for v in m.operands.values()}
+        self._last |= {total.value: len(members) for total in parts}
 
     def slices(self) -> list[tuple[str, Step | None]]:
         """The lines that cut the operands and make working memory."""
@@ -179,6 +255,9 @@ class _GroupWriter:
             self._free += [*extra, *dying]
             if output not in self._last and output not in self._results:
                 self._free.append(target)
+        for total, name in self._parts.items():
+            text = f"{name}[start] = np.add.reduce({places[total.value]}, axis=None)"
+            lines.append((f"{text}  # {total.step.operation.name}", total.step))
         return lines
 
     def _take(self) -> str:

@@ -16,19 +16,23 @@ import numpy
 
 from tflite_edu.core.constant_value import grouped
 from tflite_edu.core.dead import DEAD
-from tflite_edu.core.dtypes import float32, float64
-from tflite_edu.core.shapes import Shape, is_fully_defined, num_elements
-from tflite_edu.engines import blas, groups
+from tflite_edu.core.shapes import Shape
+from tflite_edu.engines import blas
 from tflite_edu.engines.assignment import assign_uncopied
 from tflite_edu.engines.blocks import Body, Conditions, is_plain
 from tflite_edu.engines.engine import HostOf, alive, owned, plain, shares_memory
 from tflite_edu.engines.expressions import inlined, lowered
 from tflite_edu.engines.fusion import names_of
 from tflite_edu.engines.groups import (
+    Group,
     Member,
+    Total,
     is_worth_threads,
     layout_of,
+    member_of,
     run_blocks,
+    sum_of_parts,
+    total_of,
     write_group,
 )
 from tflite_edu.engines.kernels import KERNELS
@@ -42,7 +46,7 @@ from tflite_edu.plan.branches import MERGES, SWITCHES, TRIGGERS, Guard
 from tflite_edu.plan.program import Program, Step, Value
 
 # Names that the engine numbers; no value of the graph may have one.
-_OWN_NAMES = re.compile(r"(memory|group|value|block)_\d+(_kind)?$|.*_all$")
+_OWN_NAMES = re.compile(r"(memory|group|value|block|parts)_\d+(_kind)?$|.*_all$")
 
 _ALWAYS: Guard = frozenset()
 
@@ -59,6 +63,7 @@ class Writer:
             "run_blocks": run_blocks,
             "scratch": scratch,
             "sum_of_rows": sum_of_rows,
+            "sum_of_parts": sum_of_parts,
             "owned": owned,
             "plain": plain,
             "alive": alive,
@@ -83,7 +88,11 @@ class Writer:
         self._memory = Memory(program)
         self._left_to_openblas = is_left_to_openblas(program)
         self._cuts_products = has_products(program) and not self._left_to_openblas
-        self._constants: dict[Value, Any] = {}
+        consts = [step for step in self._blocks if step.definition.op_type == "Const"]
+        self._constants: dict[Value, Any] = {
+            step.outputs[0]: step.definition.value  # type: ignore[attr-defined]
+            for step in consts
+        }
         # Functions of groups, which stand above the program, and the steps of their lines.
         self._functions: list[str] = []
         self._function_lines: dict[int, Step] = {}
@@ -103,10 +112,10 @@ class Writer:
         for number, step in enumerate(self.program.steps):
             if number < grouped_until:
                 continue
-            members = self._group_from(number)
-            if members:
-                grouped_until = members[-1][0] + 1
-                self._add_group(members)
+            group = self._group_from(number)
+            if group is not None:
+                grouped_until = max({**group.members, **group.totals}) + 1
+                self._add_group(group)
                 continue
             line = self._line(number, step)
             if line is None:
@@ -145,30 +154,41 @@ class Writer:
         """What is known to hold where a step stands."""
         return self._blocks.get(step, _ALWAYS)
 
-    def _group_from(self, number: int) -> list[tuple[int, Member]]:
+    def _group_from(self, number: int) -> Group | None:
         """The run of elementwise steps on large results that begins here, if it is worth a group.
 
-        Between its steps may lie only constants and looks at variables.
+        Sums over all of a result may follow. Between its steps may lie only constants and looks at
+        variables.
         """
-        members: list[tuple[int, Member]] = []
+        members: dict[int, Member] = {}
+        totals: dict[int, Total] = {}
         kind: Any = None
         if self._left_to_openblas:
-            return members
+            return None
         for later in range(number, len(self.program.steps)):
             step = self.program.steps[later]
-            if members and self._is_aside(step, self._present(members[0][1].step)):
+            if members and self._is_aside(step, kind[2]):
                 continue
-            member = self._member(step)
+            made = {member.step.outputs[0] for member in members.values()}
+            total = total_of(step, made, self._constants)
+            if total is not None and self._blocks.get(step) == kind[2]:
+                totals[later] = total
+                continue
+            member = None
+            if not totals and step in self._blocks:
+                member = member_of(step, self._operand, self._constants)
             if member is None:
                 break
             output = step.outputs[0]
-            if members and (output.shape, output.dtype, self._blocks[step]) != kind:
+            own = (output.shape, output.dtype, self._blocks[step])
+            if members and own != kind:
                 break
-            kind = (output.shape, output.dtype, self._blocks[step])
-            members.append((later, member))
-        found = [member for _, member in members]
-        worth_it = found and is_worth_threads(found) and layout_of(found) is not None
-        return members if worth_it else []
+            kind = own
+            members[later] = member
+        found = list(members.values())
+        if not found or not is_worth_threads(found) or layout_of(found) is None:
+            return None
+        return Group(members, totals)
 
     def _is_aside(self, step: Step, guard: Guard) -> bool:
         """Whether a step writes no line that a group of this guard could not come after."""
@@ -178,51 +198,16 @@ class Writer:
             return False
         return step.definition.op_type == "Identity" and step.outputs[0].slot is not None
 
-    def _member(self, step: Step) -> Member | None:
-        """The step as a part of a group, or None where it can be none."""
-        if step not in self._blocks or step.definition.effect is not None:
-            return None
-        if len(step.outputs) != 1 or step.outputs[0].slot is not None or not step.inputs:
-            return None
-        output = step.outputs[0]
-        if output.dtype not in (float32, float64) or not is_fully_defined(output.shape):
-            return None
-        if not output.shape:
-            return None
-        size = (num_elements(output.shape) or 0) * output.dtype.size
-        if size < groups.WORTH_SPLITTING_BYTES or step.definition.op_type in PRODUCTS:
-            return None
-        if any(v.dtype.base_dtype is not output.dtype for v in step.inputs):
-            return None
-        names = [self._operand(value) for value in step.inputs]
-        arguments = [
-            f"[{', '.join(a)}]" if isinstance(a, list) else a
-            for a in grouped(step.definition, names)
-        ]
-        template = TEMPLATES.get(step.definition.op_type)
-        if template is None:
-            expression = inlined(step.definition, arguments)
-        else:
-            text = template(step, arguments, self._constants)
-            expression = None if text is None else ast.parse(text, mode="eval").body
-        if expression is None:
-            return None
-        shapes = {n: v.shape for n, v in zip(names, step.inputs)}
-        if lowered(expression, output.shape, shapes, "out", ["other"] * 4) is None:
-            return None
-        return Member(step, expression, dict(zip(names, step.inputs)))
-
     def _operand(self, value: Value) -> str:
         """A name by which a group knows a value."""
         return f"value_{self._numbers.setdefault(value, len(self._numbers))}"
 
-    def _add_group(self, numbered: list[tuple[int, Member]]) -> None:
+    def _add_group(self, group: Group) -> None:
         """Adds the lines of a group; its function is kept for the top of the source."""
-        members = [member for _, member in numbered]
-        first, last = numbered[0][0], numbered[-1][0]
-        chosen = {number for number, _ in numbered}
+        members = list(group.members.values())
+        first, last = min(group.members), max({**group.members, **group.totals})
         for number in range(first, last + 1):
-            if number not in chosen:
+            if number not in group.members and number not in group.totals:
                 line = self._line(number, self.program.steps[number])
                 if line is not None:
                     self._add(self.program.steps[number], line)
@@ -241,6 +226,7 @@ class Writer:
                     read = ".read()" if value.slot is not None else ""
                     leaves[name] = (f"{self._local[value]}{read}", value.shape)
         results: dict[Value, str] = {}
+        step, guard = members[0].step, self._present(members[0].step)
         for value in outputs:
             if value in used:
                 spec = self._memory.spec(value)
@@ -252,19 +238,25 @@ class Writer:
                     memory = self._memory.take(spec)
                     self._memory.hold(value, memory)
                     line = f"{local} = {memory}"
-                self._body.add(line, members[0].step, self._present(members[0].step))
+                self._body.add(line, step, guard)
+        parts = {total: f"parts_{number}" for number, total in group.totals.items()}
+        for name in parts.values():
+            self._body.add(f"{name} = {{}}", step, guard)
         cut = layout_of(members)
         assert cut is not None
         name = f"group_{first}"
-        written = write_group(name, members, cut, full, leaves, results)
+        written = write_group(name, members, cut, full, leaves, results, parts)
         self.names[f"{name}_kind"] = kind
         offset = len(self._functions)
         self._functions += [line.replace(", kind)", f", {name}_kind)") for line in written.lines]
-        for i, step in enumerate(written.steps):
-            if step is not None:
-                self._function_lines[offset + i + 1] = step
+        for i, line_step in enumerate(written.steps):
+            if line_step is not None:
+                self._function_lines[offset + i + 1] = line_step
         names = ", ".join(m.step.operation.name for m in members)
-        self._add(members[0].step, written.call, names)
+        self._add(step, written.call, names)
+        for total, name in parts.items():
+            local = self._name(total.step.outputs[0])
+            self._add(total.step, f"{local} = {total.text.format(name)}")
         for number in range(first, last + 1):
             self._memory.release(self.program.steps[number], number)
 
@@ -273,7 +265,6 @@ class Writer:
         standing = step in self._blocks
         if definition.op_type == "Const" and standing:
             self._keep(step.outputs[0], definition.value)
-            self._constants[step.outputs[0]] = definition.value
             return None
         if definition.op_type == "Identity" and step.outputs[0].slot is not None:
             place = self._local[step.inputs[0]]

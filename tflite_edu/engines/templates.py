@@ -77,7 +77,7 @@ def _reshape(step: Step, arguments: Sequence[str], constants: Constants) -> str 
     return f"{arguments[0]}.reshape({shape!r})"
 
 
-def _axes(step: Step, constants: Constants) -> tuple[int, ...] | None:
+def axes_of(step: Step, constants: Constants) -> tuple[int, ...] | None:
     """The axes of a reduction of float32 or float64, where they are sure to be the input's."""
     axes, shape = constants.get(step.inputs[1]), step.inputs[0].shape
     if axes is None or shape is None or not is_fully_defined(shape):
@@ -90,7 +90,7 @@ def _axes(step: Step, constants: Constants) -> tuple[int, ...] | None:
 
 
 def _sum(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
-    axes, shape = _axes(step, constants), step.inputs[0].shape
+    axes, shape = axes_of(step, constants), step.inputs[0].shape
     if axes is None or shape is None:
         return None
     which = "None" if len(axes) == len(shape) else repr(axes)
@@ -111,7 +111,7 @@ def _has_many_short_rows(shape: Shape, axes: tuple[int, ...]) -> bool:
 
 
 def _mean(step: Step, arguments: Sequence[str], constants: Constants) -> str | None:
-    axes, total = _axes(step, constants), _sum(step, arguments, constants)
+    axes, total = axes_of(step, constants), _sum(step, arguments, constants)
     if axes is None or total is None:
         return None
     shape = step.inputs[0].shape or ()
