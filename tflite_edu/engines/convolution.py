@@ -54,13 +54,16 @@ def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
 
 
 def _convolved(np: Any, image: Any, window: Any, rows: Axis, columns: Axis) -> Any:
+    positions = len(image) * rows.out * columns.out
+    by_lines = _by_lines(positions, rows, window.shape)
     made = np.empty((len(image), rows.out, columns.out, window.shape[3]), window.dtype)
-    blocks = _blocks(made.shape, _most_positions(rows, window.shape, window.itemsize))
+    most = _most_positions(positions, by_lines, window.shape, window.itemsize)
+    blocks = _blocks(made.shape, most)
 
     def finish(number: int, part: Any) -> None:
         made[blocks[number]].reshape(part.shape)[...] = part
 
-    _convolve_blocks(np, image, window, rows, columns, blocks, finish, made)
+    _convolve_blocks(np, image, window, rows, columns, by_lines, blocks, finish, made)
     return made
 
 
@@ -88,8 +91,10 @@ def convolve_layer(
         pooled = np.empty(shape, window.dtype)
     if keeps_activations:
         activations = np.empty((batch, rows.out, columns.out, depth), window.dtype)
-    most = _most_positions(rows, window.shape, window.itemsize) // (down * across)
-    blocks = _blocks(shape, most)
+    positions = batch * rows.out * columns.out
+    by_lines = _by_lines(positions, rows, window.shape)
+    most = _most_positions(positions, by_lines, window.shape, window.itemsize)
+    blocks = _blocks(shape, most // (down * across))
     lines = [slice(b.lines.start * down, b.lines.stop * down) for b in blocks]
     full_blocks = [_Block(block.images, part) for block, part in zip(blocks, lines)]
     wide_bias = None if bias is None else np.tile(bias, columns.out)
@@ -128,7 +133,7 @@ def convolve_layer(
             flat = target.reshape(*target.shape[:2], -1)
             activate(flat, wide_pooled_bias, flat)
 
-    _convolve_blocks(np, image, window, rows, columns, full_blocks, finish)
+    _convolve_blocks(np, image, window, rows, columns, by_lines, full_blocks, finish)
     return [made for made in (activations, pooled) if made is not None]
 
 
@@ -138,6 +143,7 @@ def _convolve_blocks(
     window: Any,
     rows: Axis,
     columns: Axis,
+    by_lines: bool,
     blocks: list[_Block],
     finish: Callable[[int, Any], None],
     made: Any = None,
@@ -149,7 +155,6 @@ def _convolve_blocks(
     depth = window.shape[3]
     filters = window.reshape(-1, depth)
     multiply = _product(np, blocks)
-    by_lines = goes_by_lines(rows, window.shape)
 
     def piece(number: int) -> None:
         block = blocks[number]
@@ -178,8 +183,10 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
     wide_image, wide_grad = _wide(np, image), _wide(np, grad)
     if not (image.size and grad.size and _patch_size(shape)):
         return np.zeros(shape, image.dtype)
-    blocks = _blocks(grad.shape, _most_positions(rows, shape, wide_grad.itemsize))
-    if goes_by_lines(rows, shape):
+    positions = math.prod(grad.shape[:3])
+    by_lines = _by_lines(positions, rows, shape)
+    blocks = _blocks(grad.shape, _most_positions(positions, by_lines, shape, wide_grad.itemsize))
+    if by_lines:
         size: tuple[int, ...] = (height, width * channels, depth)
 
         def add(block: _Block, total: Any) -> None:
@@ -193,7 +200,11 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
             matrix = _patch_matrix(np, wide_image, rows, columns, block)
             add_product(matrix.T, wide_grad[block].reshape(-1, depth), total)
 
-    made = _sum_over_blocks(add, blocks, size, wide_grad.dtype)
+    if len(blocks) == 1 and not by_lines:
+        matrix = _patch_matrix(np, wide_image, rows, columns, blocks[0])
+        made = matmul(matrix.T, wide_grad.reshape(-1, depth))
+    else:
+        made = _sum_over_blocks(add, blocks, size, wide_grad.dtype)
     return made.reshape(shape).astype(image.dtype, copy=False)
 
 
@@ -226,7 +237,8 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     turned_rows, turned_columns = _turned(rows), _turned(columns)
     height, width, channels, depth = window.shape
     if grad.size and columns.stride == 1 and channels >= _FEW_CHANNELS:
-        if goes_by_lines(turned_rows, (height, width, depth)) and turned_rows.before >= 0:
+        positions = len(grad) * rows.size * columns.size
+        if _by_lines(positions, turned_rows, (height, width, depth)) and turned_rows.before >= 0:
             # A convolution of the gradient with the filters turned round.
             turned = np.ascontiguousarray(_wide(np, window)[::-1, ::-1].swapaxes(2, 3))
             made = _convolved(np, wide_grad, turned, turned_rows, turned_columns)
@@ -445,12 +457,19 @@ def _padded(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
     return full
 
 
-def _most_positions(rows: Axis, window: Any, itemsize: int) -> int:
-    """How many output positions of filters [height, width, channels, depth] make up a block."""
+def _most_positions(positions: int, by_lines: bool, window: Any, itemsize: int) -> int:
+    """How many of the output positions of filters [height, width, channels, depth] make a block."""
     patch = max(_patch_size(window), 1)
-    if goes_by_lines(rows, window):
-        return max(_BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1)), _LEAST_ROWS)
+    if by_lines:
+        most = _BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
+        # There should be some blocks for several threads.
+        return max(min(most, positions // 4), _LEAST_ROWS)
     return max(BLOCK_BYTES // (patch * itemsize), _LEAST_ROWS)
+
+
+def _by_lines(positions: int, rows: Axis, window: Any) -> bool:
+    """Whether to convolve along lines: so few positions are one product, cut for the threads."""
+    return positions >= 2 * _LEAST_ROWS and goes_by_lines(rows, window)
 
 
 def _patch_size(window: Any) -> int:
