@@ -520,3 +520,17 @@ def test_what_is_repeated_is_computed_once_and_read_over_and_over() -> None:
     assert "Tile" not in types(left)
     given = np.linspace(1, 2, 210, dtype=np.float32).reshape(7, 30)
     same_on_both_engines(fetches, {x: given}, rtol=1e-4)
+
+
+def test_a_shape_may_become_sharper_more_than_once() -> None:
+    x = tf.placeholder(tf.float32, [None, 2], name="x")
+    total = tf.reduce_sum(tf.gather(tf.tanh(x), [0], axis=1))
+    fetches = [total, *tf.gradients(total, x)]
+    with tf.Session() as session:
+        for rows in (0, 3):
+            given = np.ones((rows, 2), np.float32)
+            for stage in session.compilation(fetches, {x: given}).stages:
+                stage.program.verify()
+            value, grad = session.run(fetches, {x: given})
+            assert value == pytest.approx(rows * np.tanh(1.0))
+            np.testing.assert_allclose(grad, [[1 - np.tanh(1.0) ** 2, 0]] * rows or given, 1e-6)

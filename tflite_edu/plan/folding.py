@@ -51,6 +51,7 @@ class _Folding:
         self.steps: list[Step] = []
         # Values of sharper shapes are new ones, so that the program from before stays as it was.
         self.instead: dict[Value, Value] = {}
+        self._first: dict[Value, Value] = {}
         # What a value is, if it is there at all; a splat as a view of one number.
         self._known: dict[Value, Any] = {}
         self._anchors = Anchors(found)
@@ -118,7 +119,10 @@ class _Folding:
             made = value
             # A variable's place is one value, and what lies there may take another shape.
             if value.slot is None:
-                made = self.instead[value] = Value(value.name, value.dtype, shape)
+                made = Value(value.name, value.dtype, shape)
+                # A value may become sharper twice; those who use it know the one it was at first.
+                first = self._first[made] = self._first.get(value, value)
+                self.instead[first] = made
             outputs.append(made)
         return Step(step.operation, step.inputs, tuple(outputs), step.controls, step.definition)
 
