@@ -49,13 +49,14 @@ class _Block(NamedTuple):
 def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     """The convolution of images [batch, height, width, in channels] with filters."""
     rows, columns = definition.geometry(image, window)
-    made = _convolved(np, _wide(np, image), _wide(np, window), rows, columns)
+    positions = len(image) * rows.out * columns.out
+    by_lines = _by_lines(positions, rows, window.shape, _BLOCK_MULTIPLICATIONS)
+    made = _convolved(np, _wide(np, image), _wide(np, window), rows, columns, by_lines)
     return made.astype(image.dtype, copy=False)
 
 
-def _convolved(np: Any, image: Any, window: Any, rows: Axis, columns: Axis) -> Any:
+def _convolved(np: Any, image: Any, window: Any, rows: Axis, columns: Axis, by_lines: bool) -> Any:
     positions = len(image) * rows.out * columns.out
-    by_lines = _by_lines(positions, rows, window.shape)
     made = np.empty((len(image), rows.out, columns.out, window.shape[3]), window.dtype)
     most = _most_positions(positions, by_lines, window.shape, window.itemsize)
     blocks = _blocks(made.shape, most)
@@ -92,7 +93,7 @@ def convolve_layer(
     if keeps_activations:
         activations = np.empty((batch, rows.out, columns.out, depth), window.dtype)
     positions = batch * rows.out * columns.out
-    by_lines = _by_lines(positions, rows, window.shape)
+    by_lines = _by_lines(positions, rows, window.shape, _BLOCK_MULTIPLICATIONS)
     most = _most_positions(positions, by_lines, window.shape, window.itemsize)
     blocks = _blocks(shape, most // (down * across))
     lines = [slice(b.lines.start * down, b.lines.stop * down) for b in blocks]
@@ -184,7 +185,7 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
     if not (image.size and grad.size and _patch_size(shape)):
         return np.zeros(shape, image.dtype)
     positions = math.prod(grad.shape[:3])
-    by_lines = _by_lines(positions, rows, shape)
+    by_lines = _by_lines(positions, rows, shape, _BLOCK_MULTIPLICATIONS)
     blocks = _blocks(grad.shape, _most_positions(positions, by_lines, shape, wide_grad.itemsize))
     if by_lines:
         size: tuple[int, ...] = (height, width * channels, depth)
@@ -238,10 +239,12 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     height, width, channels, depth = window.shape
     if grad.size and columns.stride == 1 and channels >= _FEW_CHANNELS:
         positions = len(grad) * rows.size * columns.size
-        if _by_lines(positions, turned_rows, (height, width, depth)) and turned_rows.before >= 0:
+        # The other way adds up where the products land, which takes longer.
+        by_lines = _by_lines(positions, turned_rows, (height, width, depth, channels), 0)
+        if by_lines and turned_rows.before >= 0:
             # A convolution of the gradient with the filters turned round.
             turned = np.ascontiguousarray(_wide(np, window)[::-1, ::-1].swapaxes(2, 3))
-            made = _convolved(np, wide_grad, turned, turned_rows, turned_columns)
+            made = _convolved(np, wide_grad, turned, turned_rows, turned_columns, by_lines)
             return made.astype(grad.dtype, copy=False)
     made = np.zeros([int(s) for s in sizes], wide_grad.dtype)
     phases = _phases(_wide(np, window), columns)
@@ -462,14 +465,16 @@ def _most_positions(positions: int, by_lines: bool, window: Any, itemsize: int) 
     patch = max(_patch_size(window), 1)
     if by_lines:
         most = _BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
-        # There should be some blocks for several threads.
-        return max(min(most, positions // 4), _LEAST_ROWS)
-    return max(BLOCK_BYTES // (patch * itemsize), _LEAST_ROWS)
+    else:
+        most = BLOCK_BYTES // (patch * itemsize)
+    # There should be some blocks for several threads.
+    return max(min(most, positions // 4), _LEAST_ROWS)
 
 
-def _by_lines(positions: int, rows: Axis, window: Any) -> bool:
-    """Whether to convolve along lines: so few positions are one product, cut for the threads."""
-    return positions >= 2 * _LEAST_ROWS and goes_by_lines(rows, window)
+def _by_lines(positions: int, rows: Axis, window: Any, least: int) -> bool:
+    """Whether to convolve along lines: from so many multiplications on it is worth the calls."""
+    work = positions * _patch_size(window) * int(window[3])
+    return positions >= 2 * _LEAST_ROWS and work >= least and goes_by_lines(rows, window)
 
 
 def _patch_size(window: Any) -> int:

@@ -73,8 +73,9 @@ def line_patches(np: Any, images: Any, columns: Axis) -> Any:
     padded[:, :, wide - after :] = 0
     padded[:, :, before : wide - after] = inside
     row = columns.window * channels
-    if columns.window == columns.stride == 1:
-        return padded.reshape(height, batch * wide, channels)
+    if columns.window == columns.stride == 1 or (columns.window, columns.dilation) == (wide, 1):
+        # Patches are pixels, or whole lines.
+        return padded.reshape(height, batch * columns.out, row)
     down, across, step, single = padded.strides
     seen = np.lib.stride_tricks.as_strided(
         padded,
