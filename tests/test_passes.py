@@ -183,9 +183,6 @@ def mlp() -> tuple[tf.Operation, tf.Tensor, dict]:
 PROGRAM = """\
 def program(x, y):
     with errstate(all="ignore"):
-        w.read()  # w/read
-        b.read()  # b/read
-        v.read()  # v/read
         MatMul = np.dot(x, w.read())  # MatMul
         add = MatMul + b.read()  # add
         hidden = np.maximum(add, 0)  # hidden
@@ -534,3 +531,21 @@ def test_a_shape_may_become_sharper_more_than_once() -> None:
             value, grad = session.run(fetches, {x: given})
             assert value == pytest.approx(rows * np.tanh(1.0))
             np.testing.assert_allclose(grad, [[1 - np.tanh(1.0) ** 2, 0]] * rows or given, 1e-6)
+
+
+def test_a_look_at_a_variable_is_left_to_the_next_line_that_reads_it() -> None:
+    w = tf.Variable(tf.ones([3]), name="w")
+    doubled = tf.multiply(w, 2.0, name="doubled")
+    with tf.control_dependencies([w.read_value()]):
+        zeroed = tf.assign(w, tf.zeros([3]))
+    with tf.Session() as session:
+        assert ".read()  #" not in session.compilation(doubled).source
+        # An assignment would hide that there was nothing to look at.
+        assert ".read()  #" in session.compilation(zeroed).source
+        for fetch in (doubled, w.value(), zeroed):
+            with pytest.raises(tf.errors.FailedPreconditionError, match="uninitialized") as caught:
+                session.run(fetch)
+            assert caught.value.op is not None and caught.value.op.type == "Identity"
+        session.run(w.initializer)
+        np.testing.assert_array_equal(session.run(doubled), [2, 2, 2])
+        np.testing.assert_array_equal(session.run(zeroed), [0, 0, 0])

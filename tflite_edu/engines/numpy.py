@@ -15,6 +15,7 @@ import tflite_edu.engines.losses
 import tflite_edu.engines.pooling
 import tflite_edu.engines.special_functions
 import tflite_edu.engines.updates  # noqa: F401 - registers kernels
+from tflite_edu.core.errors import FailedPreconditionError
 from tflite_edu.engines.engine import HostOf
 from tflite_edu.engines.fusion import fused
 from tflite_edu.engines.source import Writer
@@ -32,6 +33,7 @@ class Generated:
         self.source = writer.text()
         self._filename = f"<tflite_edu program {next(_programs)}>"
         self._lines = writer.lines
+        self._looks = writer.looks
         linecache.cache[self._filename] = (
             len(self.source),
             None,
@@ -58,4 +60,7 @@ class Generated:
                 # The innermost line: that of a group's function, not the call of the group.
                 found = self._lines.get(traceback.tb_lineno, found)
             traceback = traceback.tb_next
+        if isinstance(error, FailedPreconditionError):
+            # The name of a variable without a value ends the message.
+            return self._looks.get(error.message.rpartition(" ")[2], found)
         return found

@@ -37,6 +37,7 @@ from tflite_edu.engines.groups import (
 )
 from tflite_edu.engines.kernels import KERNELS
 from tflite_edu.engines.lifetimes import Lifetimes, is_read_first
+from tflite_edu.engines.looks import is_look, needless_looks
 from tflite_edu.engines.memory import Memory, Spec
 from tflite_edu.engines.normalization import sum_of_rows
 from tflite_edu.engines.scratch import scratch
@@ -83,6 +84,9 @@ class Writer:
         # The guards of the blocks in which steps stand; those of others are asked in their lines.
         self._blocks = {step: guard for step, guard in blocks.items() if guard is not None}
         switched = {s for s in self._blocks if s.definition.op_type in SWITCHES}
+        self._needless_looks = needless_looks(program, self._blocks)
+        # Who looked at a variable that turns out to have no value.
+        self.looks = {name: step for step, name in self._needless_looks.items()}
         self._lifetimes = Lifetimes(program, switched, self._conditions.predicates)
         self._used = {*program.fetches, *(v for step in program.steps for v in step.inputs)}
         self._memory = Memory(program)
@@ -196,7 +200,7 @@ class Writer:
             return step in self._blocks
         if self._blocks.get(step) != guard:
             return False
-        return step.definition.op_type == "Identity" and step.outputs[0].slot is not None
+        return is_look(step)
 
     def _operand(self, value: Value) -> str:
         """A name by which a group knows a value."""
@@ -266,9 +270,11 @@ class Writer:
         if definition.op_type == "Const" and standing:
             self._keep(step.outputs[0], definition.value)
             return None
-        if definition.op_type == "Identity" and step.outputs[0].slot is not None:
+        if is_look(step):
             place = self._local[step.inputs[0]]
             self._local[step.outputs[0]] = place
+            if step in self._needless_looks:
+                return None
             return self._conditional(step, f"{place}.read()", "DEAD")
         arguments = [
             self._argument(step, value, value.slot is not None and not wants_slot)
