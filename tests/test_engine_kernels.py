@@ -113,6 +113,7 @@ def set_blocks(patch: pytest.MonkeyPatch, blocks: tuple[int, int, int]) -> None:
     for name, value in zip(("BLOCK_BYTES", "_LEAST_ROWS", "_MOST_LANES"), blocks):
         patch.setattr(convolution, name, value)
     patch.setattr(convolution, "_BLOCK_MULTIPLICATIONS", 16 * blocks[0])
+    patch.setattr(convolution, "_LEAST_MULTIPLICATIONS", blocks[0])
     # Small filters go by lines as well.
     patch.setattr(convolution_lines, "_LEAST_ROW", 1 if blocks[2] != 16 else 32)
 

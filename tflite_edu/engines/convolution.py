@@ -23,6 +23,9 @@ BLOCK_BYTES = 1 << 21
 # wait for the interpreter in turn (measured: two threads are then as slow as one).
 _BLOCK_MULTIPLICATIONS = 1 << 26
 
+# Waking a thread takes as long as this.
+_LEAST_MULTIPLICATIONS = 1 << 22
+
 # With fewer rows than this a product is slowed by the filters, which each block lays out anew.
 _LEAST_ROWS = 256
 
@@ -239,8 +242,9 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     height, width, channels, depth = window.shape
     if grad.size and columns.stride == 1 and channels >= _FEW_CHANNELS:
         positions = len(grad) * rows.size * columns.size
-        # The other way adds up where the products land, which takes longer.
-        by_lines = _by_lines(positions, turned_rows, (height, width, depth, channels), 0)
+        # The other way adds up where the products land: fewer pay for the calls.
+        least = _BLOCK_MULTIPLICATIONS // 4
+        by_lines = _by_lines(positions, turned_rows, (height, width, depth, channels), least)
         if by_lines and turned_rows.before >= 0:
             # A convolution of the gradient with the filters turned round.
             turned = np.ascontiguousarray(_wide(np, window)[::-1, ::-1].swapaxes(2, 3))
@@ -467,8 +471,9 @@ def _most_positions(positions: int, by_lines: bool, window: Any, itemsize: int) 
         most = _BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
     else:
         most = BLOCK_BYTES // (patch * itemsize)
-    # There should be some blocks for several threads.
-    return max(min(most, positions // 4), _LEAST_ROWS)
+    # There should be some blocks for several threads, if each has enough to do.
+    enough = _LEAST_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
+    return max(min(most, max(positions // 4, enough)), _LEAST_ROWS)
 
 
 def _by_lines(positions: int, rows: Axis, window: Any, least: int) -> bool:
