@@ -112,7 +112,7 @@ BLOCKS = st.sampled_from([(1, 1, 16), (500, 1, 3), (4000, 7, 2), (1 << 21, 256, 
 def set_blocks(patch: pytest.MonkeyPatch, blocks: tuple[int, int, int]) -> None:
     for name, value in zip(("BLOCK_BYTES", "_LEAST_ROWS", "_MOST_LANES"), blocks):
         patch.setattr(convolution, name, value)
-    patch.setattr(convolution, "_BLOCK_MULTIPLICATIONS", 16 * blocks[0])
+    patch.setattr(convolution, "_WORTH_LINES", 16 * blocks[0])
     patch.setattr(convolution, "_LEAST_MULTIPLICATIONS", blocks[0])
     # Small filters go by lines as well.
     patch.setattr(convolution_lines, "_LEAST_ROW", 1 if blocks[2] != 16 else 32)

@@ -19,9 +19,9 @@ from tflite_edu.ops.windows import Axis, inner, patches
 # What the patches of a block take, to be in the cache when they are multiplied.
 BLOCK_BYTES = 1 << 21
 
-# What a block multiplies where patches are laid out along lines. Shorter products have threads
-# wait for the interpreter in turn (measured: two threads are then as slow as one).
-_BLOCK_MULTIPLICATIONS = 1 << 26
+# From so many multiplications on patches are laid out along lines. On less work several short
+# products have threads wait for the interpreter in turn.
+_WORTH_LINES = 1 << 26
 
 # Waking a thread takes as long as this.
 _LEAST_MULTIPLICATIONS = 1 << 22
@@ -53,7 +53,7 @@ def convolve(definition: Any, np: Any, image: Any, window: Any) -> Any:
     """The convolution of images [batch, height, width, in channels] with filters."""
     rows, columns = definition.geometry(image, window)
     positions = len(image) * rows.out * columns.out
-    by_lines = _by_lines(positions, rows, window.shape, _BLOCK_MULTIPLICATIONS)
+    by_lines = _by_lines(positions, rows, window.shape, _WORTH_LINES)
     made = _convolved(np, _wide(np, image), _wide(np, window), rows, columns, by_lines)
     return made.astype(image.dtype, copy=False)
 
@@ -96,7 +96,7 @@ def convolve_layer(
     if keeps_activations:
         activations = np.empty((batch, rows.out, columns.out, depth), window.dtype)
     positions = batch * rows.out * columns.out
-    by_lines = _by_lines(positions, rows, window.shape, _BLOCK_MULTIPLICATIONS)
+    by_lines = _by_lines(positions, rows, window.shape, _WORTH_LINES)
     most = _most_positions(positions, by_lines, window.shape, window.itemsize)
     blocks = _blocks(shape, most // (down * across))
     lines = [slice(b.lines.start * down, b.lines.stop * down) for b in blocks]
@@ -188,7 +188,7 @@ def convolve_backprop_filter(definition: Any, np: Any, image: Any, sizes: Any, g
     if not (image.size and grad.size and _patch_size(shape)):
         return np.zeros(shape, image.dtype)
     positions = math.prod(grad.shape[:3])
-    by_lines = _by_lines(positions, rows, shape, _BLOCK_MULTIPLICATIONS)
+    by_lines = _by_lines(positions, rows, shape, _WORTH_LINES)
     blocks = _blocks(grad.shape, _most_positions(positions, by_lines, shape, wide_grad.itemsize))
     if by_lines:
         size: tuple[int, ...] = (height, width * channels, depth)
@@ -243,7 +243,7 @@ def convolve_backprop_input(definition: Any, np: Any, sizes: Any, window: Any, g
     if grad.size and columns.stride == 1 and channels >= _FEW_CHANNELS:
         positions = len(grad) * rows.size * columns.size
         # The other way adds up where the products land: fewer pay for the calls.
-        least = _BLOCK_MULTIPLICATIONS // 4
+        least = _WORTH_LINES // 4
         by_lines = _by_lines(positions, turned_rows, (height, width, depth, channels), least)
         if by_lines and turned_rows.before >= 0:
             # A convolution of the gradient with the filters turned round.
@@ -467,10 +467,8 @@ def _padded(np: Any, images: Any, rows: Axis, columns: Axis) -> Any:
 def _most_positions(positions: int, by_lines: bool, window: Any, itemsize: int) -> int:
     """How many of the output positions of filters [height, width, channels, depth] make a block."""
     patch = max(_patch_size(window), 1)
-    if by_lines:
-        most = _BLOCK_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
-    else:
-        most = BLOCK_BYTES // (patch * itemsize)
+    laid_out = patch // max(int(window[0]), 1) if by_lines else patch
+    most = BLOCK_BYTES // (laid_out * itemsize)
     # There should be some blocks for several threads, if each has enough to do.
     enough = _LEAST_MULTIPLICATIONS // (patch * max(int(window[3]), 1))
     return max(min(most, max(positions // 4, enough)), _LEAST_ROWS)
