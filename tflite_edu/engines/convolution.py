@@ -1,7 +1,8 @@
 """Convolution as matrix products, on blocks of patches that stay in the cache.
 
 The patches of a block are laid out as the rows of a matrix (im2col), in memory that is used again
-for the next block; threads work on a block each. What remains is the time of the products.
+for the next block; threads work on a block each. What remains is the time of the products. Large
+convolutions that move by single lines go along these, see `engines.convolution_lines`.
 """
 
 from __future__ import annotations
